@@ -1,0 +1,1 @@
+"""What kasa can do, and what it needs from the world."""

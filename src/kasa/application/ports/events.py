@@ -1,0 +1,107 @@
+"""The event log, and the table of reactions that turns its events into jobs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
+
+import attrs
+
+from kasa.application.ports.jobs import Job, Queue
+from kasa.domain.kernel.events import Event, RecordedEvent
+from kasa.domain.kernel.ids import EventId
+from kasa.domain.kernel.paging import Cursor, Page
+from kasa.domain.kernel.retry import RetryPolicy
+
+EventT = TypeVar("EventT", bound=Event)
+
+
+@attrs.frozen(kw_only=True)
+class Reaction(Generic[EventT]):
+    """What an event starts: a name, where it runs, and how it is retried; data, not code.
+
+    ``formerly`` is an old name that may still wait in a queue. ``when``, ``due``, ``order`` and
+    ``rank`` are read from the event.
+    """
+
+    event: type[EventT]
+    name: str
+    queue: Queue
+    policy: RetryPolicy
+    formerly: str | None = None
+    when: Callable[[EventT], bool] | None = None
+    due: Callable[[EventT], datetime | None] | None = None
+    order: Callable[[EventT], str] | None = None
+    rank: Callable[[EventT], int] | None = None
+
+    def job(self, recorded: RecordedEvent) -> Job | None:
+        """Return the job of an event, or None when the reaction does not concern it."""
+        event = recorded.event
+        if not isinstance(event, self.event) or (self.when and not self.when(event)):
+            return None
+        return Job(
+            tenant=recorded.tenant,
+            event=recorded.id,
+            reaction=self.name,
+            queue=self.queue,
+            made_at=recorded.at,
+            due=self.due(event) if self.due else None,
+            order=self.order(event) if self.order else None,
+            rank=self.rank(event) if self.rank else 1,
+        )
+
+
+class Reactions:
+    """The whole table, looked up by event and by name."""
+
+    def __init__(self, rows: Sequence[Reaction[Event]]) -> None:
+        self.rows = tuple(rows)
+        self._named: Mapping[str, Reaction[Event]] = {
+            name: row for row in rows for name in (row.formerly, row.name) if name is not None
+        }
+
+    def jobs(self, recorded: RecordedEvent) -> list[Job]:
+        """Return one job per reaction that an event starts, in table order."""
+        return [job for row in self.rows if (job := row.job(recorded)) is not None]
+
+    def named(self, name: str) -> Reaction[Event] | None:
+        """Return a reaction by its name or its former one, or None."""
+        return self._named.get(name)
+
+
+class EventLog(Protocol):
+    """Facts of a unit of work; they are stored, with their jobs, in its commit."""
+
+    def record(self, *events: Event, at: datetime) -> None:
+        """Collect facts; the clean exit appends them and adds the jobs that they start."""
+
+    def once(self, job: Job) -> bool:
+        """Mark a reaction as done in this commit; False when it was done before.
+
+        A concurrent twin waits and gets False.
+        """
+
+
+class EventViews(Protocol):
+    """What may be read of a tenant's event log."""
+
+    def event(self, id: EventId) -> RecordedEvent:
+        """Return an event, or raise NotFound."""
+
+    def fact(self, job: Job, kind: type[EventT]) -> EventT:
+        """Return the event of a job as its type, or raise NotFound."""
+
+    def about(self, subject: UUID) -> tuple[RecordedEvent, ...]:
+        """Return the newest 100 events about a thing, oldest first."""
+
+    def trail(
+        self,
+        *,
+        kinds: Sequence[str] = (),
+        by: UUID | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: Cursor | None = None,
+        limit: int = 25,
+    ) -> Page[RecordedEvent]:
+        """Return a page of the audit trail, newest first; the period is half-open."""

@@ -1,0 +1,96 @@
+"""Units of work: one tenant's transactions, and what honestly belongs to no tenant."""
+
+from contextlib import AbstractContextManager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+import attrs
+
+from kasa.application.ports.events import EventLog, EventViews
+from kasa.application.ports.jobs import Job
+from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.kernel.ids import TenantId
+from kasa.domain.tenancy.tenant import TenantProfile, TenantState
+
+Scope = Actor | Job
+AnswerT = TypeVar("AnswerT")
+
+OPEN: ContextVar[bool] = ContextVar("kasa_unit_of_work_open", default=False)
+"""True while a unit of work is open in this thread; slow adapters of ``memory`` refuse to run."""
+
+
+class WorkAborted(Exception):
+    """The transaction had failed before its end, so nothing was stored; this is a bug."""
+
+
+@attrs.frozen(kw_only=True)
+class TenantFacts:
+    """Profile, settings and entitlement facts of the tenant, read in one statement."""
+
+    id: TenantId
+    profile: TenantProfile
+    state: TenantState
+    opened_at: datetime
+    inventory_since: datetime | None
+
+    @property
+    def zone(self) -> str:
+        """The shop's time zone."""
+        return self.profile.zone
+
+
+class ReadOnly(Protocol):
+    """One tenant's read-only transaction."""
+
+    events: EventViews
+
+    @property
+    def tenant(self) -> TenantFacts:
+        """The tenant's facts, read when first asked for."""
+
+
+class UnitOfWork(Protocol):
+    """One tenant's read-write transaction: a clean exit commits, an exception rolls back."""
+
+    events: EventLog
+
+    @property
+    def tenant(self) -> TenantFacts:
+        """The tenant's facts, read when first asked for."""
+
+    @property
+    def author(self) -> UUID | None:
+        """Who is named in the audit trail."""
+
+    def answer(self, value: AnswerT) -> AnswerT:
+        """Store the result under the scope's idempotency key, if it has one, and return it."""
+
+
+class PlatformWork(Protocol):
+    """A transaction outside any tenant; it returns identifiers, never a tenant's rows."""
+
+    events: EventLog
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens units of work; they do not nest.
+
+    A commit that fails, or a unit of work that is left after a swallowed database error, raises
+    ``WorkAborted``. Opening one under an idempotency key raises ``Answered`` with the stored
+    answer, ``idempotency.in_progress`` or ``idempotency.key_reused``.
+    """
+
+    def __call__(self, scope: Scope) -> AbstractContextManager[UnitOfWork]:
+        """Open a read-write unit of work."""
+
+    def read_only(
+        self, scope: Scope, *, snapshot: bool = False
+    ) -> AbstractContextManager[ReadOnly]:
+        """Open a view; with ``snapshot`` all its reads see one moment."""
+
+    def platform(
+        self, scope: PlatformActor | Job | None = None
+    ) -> AbstractContextManager[PlatformWork]:
+        """Open a unit of work that belongs to no tenant."""

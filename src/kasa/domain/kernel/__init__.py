@@ -1,0 +1,1 @@
+"""What every context shares: money, identifiers, moments, text, errors, events."""

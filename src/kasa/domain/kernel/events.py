@@ -1,0 +1,48 @@
+"""Facts in the past tense, appended to the event log and never changed."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import attrs
+
+from kasa.domain.kernel.ids import EventId, RequestId, TenantId
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """A fact about ``subject``; subclasses add facts, never personal text, and a ``kind``.
+
+    ``version`` rises when the facts change their meaning; stored versions stay readable.
+    """
+
+    kind: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+
+    subject: UUID
+
+
+@attrs.frozen(kw_only=True)
+class RecordedEvent:
+    """An event as the log holds it: who caused it, when, and for whom.
+
+    ``by`` is a user or an API key, None for a sweep or a reaction.
+    """
+
+    id: EventId
+    tenant: TenantId
+    event: Event
+    at: datetime
+    by: UUID | None = None
+    request: RequestId | None = None
+
+
+@attrs.frozen(kw_only=True)
+class JobFailed(Event):
+    """A reaction to an event gave up; a person can run it again."""
+
+    kind = "operations.job_failed"
+
+    event: EventId
+    reaction: str
+    code: str

@@ -1,0 +1,1 @@
+"""Entry points: they translate and nothing else."""
