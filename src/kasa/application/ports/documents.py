@@ -1,0 +1,76 @@
+"""Documents: printed invoices, and PDF files that customers send."""
+
+from enum import StrEnum
+from typing import Protocol
+
+import attrs
+
+from kasa.domain.kernel.errors import Conflict, Invalid
+
+PDF_LIMIT_BYTES = 10 * 1024 * 1024
+PDF_LIMIT_PAGES = 5
+
+
+class Template(StrEnum):
+    """The page an invoice is printed on."""
+
+    A4 = "a4"
+    A5 = "a5"
+    ROLL80 = "roll80"
+
+
+class PrintLanguage(StrEnum):
+    """The language of a printed invoice; ``KHMER_ENGLISH`` has the English below the Khmer."""
+
+    KHMER = "km"
+    ENGLISH = "en"
+    KHMER_ENGLISH = "km_en"
+
+
+class Mark(StrEnum):
+    """Which copy of an invoice it is; draft and void carry a watermark, paid has no QR code."""
+
+    DRAFT = "draft"
+    ORIGINAL = "original"
+    PAID = "paid"
+    VOID = "void"
+
+
+class PrintTooBig(Invalid):
+    """The invoice is too long to be printed: at most 500 lines, 60 pages and 2 MiB."""
+
+    code = "print.too_big"
+
+
+class PrintFontMissing(Conflict):
+    """No installed font has Khmer letters; install the package fontpkg-noto-sans-khmer."""
+
+    code = "print.font_missing"
+
+
+@attrs.frozen(kw_only=True)
+class PrintedInvoice:
+    """One printed copy: its bytes, what could not be printed, and the fonts that drew it.
+
+    ``unprintable`` lists the letters that no font has; they show as ``?``. ``fonts`` are the
+    SHA-256 digests of the font files in use.
+    """
+
+    data: bytes
+    media_type: str
+    pages: int
+    unprintable: tuple[str, ...] = ()
+    fonts: tuple[str, ...] = ()
+
+
+class PdfReader(Protocol):
+    """Takes the picture out of a PDF file that a stranger sent."""
+
+    def picture(self, data: bytes) -> bytes:
+        """Return the one page-filling picture inside a PDF, still to be cleaned.
+
+        At most 10 MiB and 5 pages. Raises ``evidence.too_large``, ``evidence.pdf_active`` for
+        scripts, actions, forms, attachments and encryption, ``evidence.pdf_without_picture`` for
+        everything else that is not a page with one picture, ``Unavailable`` when it cannot be done
+        now. Takes less than a second and 100 MiB.
+        """
