@@ -1,0 +1,1 @@
+"""Child processes in which native libraries may crash without harm."""
