@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import attrs
@@ -54,9 +54,9 @@ class Reaction(Generic[EventT]):
 class Reactions:
     """The whole table, looked up by event and by name."""
 
-    def __init__(self, rows: Sequence[Reaction[Event]]) -> None:
+    def __init__(self, rows: Sequence[Reaction[Any]]) -> None:
         self.rows = tuple(rows)
-        self._named: Mapping[str, Reaction[Event]] = {
+        self._named: Mapping[str, Reaction[Any]] = {
             name: row for row in rows for name in (row.formerly, row.name) if name is not None
         }
 
@@ -64,7 +64,7 @@ class Reactions:
         """Return one job per reaction that an event starts, in table order."""
         return [job for row in self.rows if (job := row.job(recorded)) is not None]
 
-    def named(self, name: str) -> Reaction[Event] | None:
+    def named(self, name: str) -> Reaction[Any] | None:
         """Return a reaction by its name or its former one, or None."""
         return self._named.get(name)
 

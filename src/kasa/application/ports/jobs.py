@@ -63,6 +63,11 @@ class Job:
         return None
 
     @property
+    def caller(self) -> UUID | None:
+        """Nobody: an idempotency key of a job belongs to the job itself."""
+        return None
+
+    @property
     def request(self) -> RequestId | None:
         """A reaction belongs to no request."""
         return None

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from datetime import datetime
+from enum import IntEnum
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -10,9 +11,12 @@ import attrs
 
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.jobs import Job
+from kasa.application.ports.subscriptions import UsageStore
+from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
 from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.kernel.errors import Unavailable
 from kasa.domain.kernel.ids import TenantId
-from kasa.domain.tenancy.tenant import TenantProfile, TenantState
+from kasa.domain.tenancy.tenant import Tenant, TenantProfile, TenantState
 
 Scope = Actor | Job
 AnswerT = TypeVar("AnswerT")
@@ -25,6 +29,32 @@ class WorkAborted(Exception):
     """The transaction had failed before its end, so nothing was stored; this is a bug."""
 
 
+class NotNested(RuntimeError):
+    """A unit of work was opened, or the world was called, while another one is open."""
+
+    def __init__(self, message: str = "units of work do not nest") -> None:
+        super().__init__(message)
+
+
+class StoreBusy(Unavailable):
+    """Too much is going on at once; try again in a moment."""
+
+    code = "store.busy"
+
+
+class LockRank(IntEnum):
+    """The order in which a unit of work locks kinds of rows; several of one kind go by id."""
+
+    PAYMENTS = 1
+    REFERENCES = 2
+    INVOICES = 3
+    DOCUMENTS = 4
+    USAGE = 5
+    CREDIT = 6
+    STOCK = 7
+    NUMBERS = 8
+
+
 @attrs.frozen(kw_only=True)
 class TenantFacts:
     """Profile, settings and entitlement facts of the tenant, read in one statement."""
@@ -34,6 +64,17 @@ class TenantFacts:
     state: TenantState
     opened_at: datetime
     inventory_since: datetime | None
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> "TenantFacts":
+        """Return the facts of a tenant."""
+        return cls(
+            id=tenant.id,
+            profile=tenant.profile,
+            state=tenant.state,
+            opened_at=tenant.opened_at,
+            inventory_since=tenant.inventory_since,
+        )
 
     @property
     def zone(self) -> str:
@@ -45,6 +86,7 @@ class ReadOnly(Protocol):
     """One tenant's read-only transaction."""
 
     events: EventViews
+    tenants: TenantViews
 
     @property
     def tenant(self) -> TenantFacts:
@@ -55,6 +97,8 @@ class UnitOfWork(Protocol):
     """One tenant's read-write transaction: a clean exit commits, an exception rolls back."""
 
     events: EventLog
+    tenants: TenantStore
+    usage: UsageStore
 
     @property
     def tenant(self) -> TenantFacts:
@@ -72,6 +116,7 @@ class PlatformWork(Protocol):
     """A transaction outside any tenant; it returns identifiers, never a tenant's rows."""
 
     events: EventLog
+    tenants: TenantDirectory
 
 
 class UnitOfWorkFactory(Protocol):

@@ -159,6 +159,11 @@ class Actor:
         """Who is named in the audit trail; None for a customer and for kasa itself."""
         return self.user or self.client
 
+    @property
+    def caller(self) -> UUID | None:
+        """Whose idempotency keys these are: the author, or the customer's contact."""
+        return self.author or self.contact
+
     def require(self, permission: Permission) -> None:
         """Return when the actor may do this, else raise ``access.*``."""
         if permission in self.permissions:

@@ -1,0 +1,1 @@
+"""A whole kasa in dictionaries, with the same meaning as the database."""

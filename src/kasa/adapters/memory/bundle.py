@@ -1,0 +1,24 @@
+"""``memory_ports()``: a whole kasa in dictionaries."""
+
+from kasa.adapters.memory.jobs import MemoryJobQueue
+from kasa.adapters.memory.outside import CountedIds, ScriptedSecrets, StoppedClock
+from kasa.adapters.memory.tables import Database
+from kasa.adapters.memory.work import MemoryUnitOfWorkFactory
+from kasa.adapters.memory.worker import MemoryWorker
+from kasa.application.ports.bundle import Ports
+from kasa.application.ports.events import Reactions
+from kasa.application.ports.system import Clock
+from kasa.application.reactions import REACTIONS
+
+
+def memory_ports(*, clock: Clock | None = None, reactions: Reactions = REACTIONS) -> Ports:
+    """Return every port over fresh dictionaries; without ``clock`` time stands still."""
+    clock = clock or StoppedClock()
+    ids, jobs = CountedIds(), MemoryJobQueue()
+    return Ports(
+        unit_of_work=MemoryUnitOfWorkFactory(Database(), jobs, reactions, ids),
+        worker=MemoryWorker(jobs, clock),
+        clock=clock,
+        ids=ids,
+        secrets=ScriptedSecrets(),
+    )

@@ -1,0 +1,216 @@
+"""Units of work in memory: one tenant at a time, all or nothing."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from kasa.adapters.memory.events import MemoryEventLog, MemoryEventViews
+from kasa.adapters.memory.jobs import MemoryJobQueue
+from kasa.adapters.memory.subscriptions import MemoryUsage
+from kasa.adapters.memory.tables import Database, Readable, Table, Working
+from kasa.adapters.memory.tenancy import (
+    MemoryTenantDirectory,
+    MemoryTenants,
+    MemoryTenantViews,
+    tenant_row,
+)
+from kasa.application.ports.events import EventLog, EventViews, Reactions
+from kasa.application.ports.jobs import Job
+from kasa.application.ports.subscriptions import UsageStore
+from kasa.application.ports.system import Ids
+from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
+from kasa.application.ports.work import (
+    OPEN,
+    AnswerT,
+    NotNested,
+    PlatformWork,
+    ReadOnly,
+    Scope,
+    StoreBusy,
+    TenantFacts,
+    UnitOfWork,
+)
+from kasa.domain.identity.access import PlatformActor
+from kasa.domain.kernel.idempotency import Answered, IdempotencyKey, InProgress, KeyReused
+from kasa.domain.kernel.ids import PLATFORM, TenantId
+
+LOCK_TIMEOUT_SECONDS = 3.0
+KeyId = tuple[UUID | None, str, str]
+
+
+@attrs.frozen
+class StoredAnswer:
+    """What was answered to a request, and the digest of that request."""
+
+    fingerprint: str
+    value: Any
+
+
+ANSWERS = Table[KeyId, StoredAnswer]("idempotency_keys")
+
+
+class MemoryReadOnly:
+    """One tenant's tables as they were committed when the view was opened."""
+
+    def __init__(self, rows: Readable) -> None:
+        self._rows = rows
+        self._tenant: TenantFacts | None = None
+        self.events: EventViews = MemoryEventViews(rows)
+        self.tenants: TenantViews = MemoryTenantViews(rows)
+
+    @property
+    def tenant(self) -> TenantFacts:
+        """The tenant's facts, read when first asked for."""
+        if self._tenant is None:
+            self._tenant = TenantFacts.of(tenant_row(self._rows))
+        return self._tenant
+
+
+class MemoryUnitOfWork:
+    """One tenant's tables to change; the factory commits them."""
+
+    def __init__(self, rows: Working, log: MemoryEventLog, scope: Scope) -> None:
+        self._rows = rows
+        self._scope = scope
+        self._tenant: TenantFacts | None = None
+        self.events: EventLog = log
+        self.tenants: TenantStore = MemoryTenants(rows)
+        self.usage: UsageStore = MemoryUsage(rows)
+
+    @property
+    def tenant(self) -> TenantFacts:
+        """The tenant's facts, read when first asked for."""
+        if self._tenant is None:
+            self._tenant = TenantFacts.of(tenant_row(self._rows))
+        return self._tenant
+
+    @property
+    def author(self) -> UUID | None:
+        """Who is named in the audit trail."""
+        return self._scope.author
+
+    def answer(self, value: AnswerT) -> AnswerT:
+        """Store the result under the scope's idempotency key, if it has one, and return it."""
+        key = self._scope.idempotency
+        if key is not None:
+            stored = StoredAnswer(key.fingerprint, value)
+            self._rows.add(ANSWERS, _key_id(self._scope, key), stored)
+        return value
+
+
+class MemoryPlatformWork:
+    """What belongs to no tenant; its events belong to the tenant ``PLATFORM``."""
+
+    def __init__(self, database: Database, log: MemoryEventLog) -> None:
+        self.events: EventLog = log
+        self.tenants: TenantDirectory = MemoryTenantDirectory(database)
+
+
+class MemoryUnitOfWorkFactory:
+    """Opens units of work over a database in dictionaries."""
+
+    def __init__(
+        self, database: Database, jobs: MemoryJobQueue, reactions: Reactions, ids: Ids
+    ) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._reactions = reactions
+        self._ids = ids
+
+    def __call__(self, scope: Scope) -> AbstractContextManager[UnitOfWork]:
+        """Open a read-write unit of work."""
+        return self._open(scope)
+
+    def read_only(
+        self, scope: Scope, *, snapshot: bool = False
+    ) -> AbstractContextManager[ReadOnly]:
+        """Open a view; here every view sees one moment."""
+        del snapshot
+        return self._view(scope)
+
+    def platform(
+        self, scope: PlatformActor | Job | None = None
+    ) -> AbstractContextManager[PlatformWork]:
+        """Open a unit of work that belongs to no tenant."""
+        return self._platform(scope)
+
+    @contextmanager
+    def _open(self, scope: Scope) -> Iterator[UnitOfWork]:
+        with _not_nested(), self._key_held(scope), self._writing(scope.tenant) as rows:
+            _answer_again(rows, scope)
+            log = MemoryEventLog(rows, self._ids, scope)
+            yield MemoryUnitOfWork(rows, log, scope)
+            self._commit(rows, log)
+
+    @contextmanager
+    def _view(self, scope: Scope) -> Iterator[ReadOnly]:
+        with _not_nested():
+            yield MemoryReadOnly(self._database.snapshot(scope.tenant))
+
+    @contextmanager
+    def _platform(self, scope: PlatformActor | Job | None) -> Iterator[PlatformWork]:
+        with _not_nested(), self._writing(PLATFORM) as rows:
+            log = MemoryEventLog(rows, self._ids, scope)
+            yield MemoryPlatformWork(self._database, log)
+            self._commit(rows, log)
+
+    @contextmanager
+    def _writing(self, tenant: TenantId) -> Iterator[Working]:
+        writer = self._database.writer(tenant)
+        if not writer.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+            raise StoreBusy(retry_after=1)
+        try:
+            yield self._database.working(tenant)
+        finally:
+            writer.release()
+
+    @contextmanager
+    def _key_held(self, scope: Scope) -> Iterator[None]:
+        if scope.idempotency is None:
+            yield
+            return
+        held = (scope.tenant, _key_id(scope, scope.idempotency))
+        with self._database.mutex:
+            if held in self._database.keys_in_use:
+                raise InProgress(retry_after=5)
+            self._database.keys_in_use.add(held)
+        try:
+            yield
+        finally:
+            self._database.keys_in_use.discard(held)
+
+    def _commit(self, rows: Working, log: MemoryEventLog) -> None:
+        recorded = log.append()
+        jobs = [job for event in recorded for job in self._reactions.jobs(event)]
+        with self._jobs.lock:
+            self._jobs.add(jobs)
+            self._database.rows[rows.tenant] = rows.after()
+
+
+def _key_id(scope: Scope, key: IdempotencyKey) -> KeyId:
+    return scope.caller, key.route, key.value
+
+
+def _answer_again(rows: Working, scope: Scope) -> None:
+    if scope.idempotency is None:
+        return
+    stored = rows.read(ANSWERS).get(_key_id(scope, scope.idempotency))
+    if stored is None:
+        return
+    if stored.fingerprint != scope.idempotency.fingerprint:
+        raise KeyReused
+    raise Answered(stored.value)
+
+
+@contextmanager
+def _not_nested() -> Iterator[None]:
+    if OPEN.get():
+        raise NotNested
+    token = OPEN.set(True)
+    try:
+        yield
+    finally:
+        OPEN.reset(token)

@@ -1,0 +1,18 @@
+"""Every port in one value: all that kasa needs from the world."""
+
+import attrs
+
+from kasa.application.ports.jobs import Worker
+from kasa.application.ports.system import Clock, Ids, Secrets
+from kasa.application.ports.work import UnitOfWorkFactory
+
+
+@attrs.frozen(kw_only=True)
+class Ports:
+    """The sockets of kasa; ``attrs.evolve`` swaps one."""
+
+    unit_of_work: UnitOfWorkFactory
+    worker: Worker
+    clock: Clock
+    ids: Ids
+    secrets: Secrets

@@ -1,0 +1,26 @@
+"""Where the use of a plan is counted."""
+
+from datetime import date
+from typing import Protocol
+
+from kasa.domain.subscriptions.plan import Meter
+
+
+class UsageStore(Protocol):
+    """Counters of one tenant: one per meter and period.
+
+    ``period`` is the local date a usage period starts, or ``CAPACITY_PERIOD``.
+    """
+
+    def spend(self, meter: Meter, n: int, *, period: date, limit: int) -> int | None:
+        """Add ``n`` >= 0 while the sum stays within ``limit``; return it, or None.
+
+        One conditional statement: two at once never pass the limit together. None leaves the
+        counter as it is.
+        """
+
+    def release(self, meter: Meter, n: int, *, period: date) -> int:
+        """Take ``n`` >= 0 back, at most what is used, and return what is left."""
+
+    def used(self, meter: Meter, *, period: date) -> int:
+        """Return what is used, 0 when nothing was counted yet."""

@@ -1,0 +1,36 @@
+"""Which event starts what: data, read by the queue, held equal to the use cases by a test."""
+
+from datetime import timedelta
+
+from kasa.application.ports.events import Reactions
+from kasa.application.ports.jobs import Queue
+from kasa.domain.kernel.retry import RetryPolicy
+
+POLICIES: dict[Queue, RetryPolicy] = {
+    Queue.MONEY: RetryPolicy(
+        first=timedelta(seconds=2),
+        factor=2,
+        ceiling=timedelta(minutes=1),
+        give_up_after=timedelta(hours=24),
+    ),
+    Queue.TELEGRAM: RetryPolicy(
+        first=timedelta(seconds=2),
+        factor=5,
+        ceiling=timedelta(minutes=1),
+        give_up_after=timedelta(hours=1),
+    ),
+    Queue.MESSAGES: RetryPolicy(
+        first=timedelta(seconds=5),
+        factor=3,
+        ceiling=timedelta(minutes=15),
+        give_up_after=timedelta(hours=1),
+    ),
+    Queue.BULK: RetryPolicy(
+        first=timedelta(seconds=30),
+        factor=3,
+        ceiling=timedelta(hours=1),
+        give_up_after=timedelta(hours=24),
+    ),
+}
+
+REACTIONS = Reactions(())
