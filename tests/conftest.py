@@ -1,0 +1,38 @@
+"""What every test run needs: marks, Hypothesis profiles, and where its cases come from."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.places import CASES, SLIPS
+from tests.promises import PROMISES
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile("ci", max_examples=500, deadline=None)
+settings.register_profile(
+    "deep",
+    max_examples=5_000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+PROFILE = os.environ.get("KASA_PROFILE", "dev")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register one mark for each promise, and choose the number of examples."""
+    settings.load_profile(PROFILE)
+    for promise, sentence in PROMISES.items():
+        config.addinivalue_line("markers", f"{promise}: {sentence}")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say where case files and receipts come from, and what this selection leaves out."""
+    lines = [
+        f"kasa: cases from {CASES}",
+        f"kasa: receipts from {SLIPS or 'nowhere: none are here, set KASA_SHARED'}",
+        f"kasa: profile {PROFILE}",
+    ]
+    if config.option.markexpr:
+        lines.append(f"kasa: selected are tests of {config.option.markexpr!r}")
+    return lines

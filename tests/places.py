@@ -1,0 +1,16 @@
+"""Where tests find what is not code: case files and labelled receipts."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+"""The repository."""
+
+_GIVEN = os.environ.get("KASA_SHARED")
+_SHARED = Path(_GIVEN) if _GIVEN else ROOT.parent / "shared"
+
+CASES = _SHARED / "cases" if (_SHARED / "cases").is_dir() else ROOT / "tests" / "cases"
+"""The folder of case files: of ``KASA_SHARED``, else a neighbour's, else the copies kept here."""
+
+SLIPS = _SHARED / "slips" if (_SHARED / "slips" / "truth.json").is_file() else None
+"""The folder of labelled receipts, or None when there is none."""
