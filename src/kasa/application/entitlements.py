@@ -1,0 +1,50 @@
+"""Plan and quota, asked inside the unit of work that creates what is counted."""
+
+from datetime import date, datetime
+
+from kasa.application.ports.work import UnitOfWork
+from kasa.domain.kernel.moments import anchored_month, business_date, day_start, utc
+from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, UNLIMITED, Feature, Meter
+
+
+class Entitlements:
+    """What the tenant of a unit of work may use at one moment.
+
+    Until plans exist every feature is on since the tenant was opened and every limit is
+    ``UNLIMITED``; use is counted all the same.
+    """
+
+    def __init__(self, work: UnitOfWork, *, at: datetime) -> None:
+        self._work = work
+        self._at = utc(at)
+
+    def require(self, feature: Feature) -> None:
+        """Return when the plan has a feature, else raise ``plan.feature_locked``."""
+        assert self.covers(feature), "every feature is on until plans exist"
+
+    def covers(self, feature: Feature) -> bool:
+        """Tell whether the plan has a feature."""
+        return feature in Feature
+
+    def spend(self, meter: Meter, n: int) -> None:
+        """Count ``n`` >= 0 units, all or none, or raise ``plan.quota_reached``."""
+        total = self._work.usage.spend(meter, n, period=self._period(meter), limit=UNLIMITED)
+        assert total is not None, "nothing reaches the end of UNLIMITED"
+
+    def release(self, meter: Meter, n: int) -> None:
+        """Give ``n`` units of a capacity meter back; a period meter never gives back."""
+        if not meter.is_capacity:
+            raise ValueError(f"{meter.value} counts what happened")
+        self._work.usage.release(meter, n, period=CAPACITY_PERIOD)
+
+    def _period(self, meter: Meter) -> date:
+        if meter.is_capacity:
+            return CAPACITY_PERIOD
+        tenant = self._work.tenant
+        opened = business_date(tenant.opened_at, tenant.zone)
+        # The anchor is local midnight of the opening day; months are counted on local dates.
+        period = anchored_month(day_start(opened, "UTC"), day_start(self._today(), "UTC"))
+        return period.start.date()
+
+    def _today(self) -> date:
+        return business_date(self._at, self._work.tenant.zone)

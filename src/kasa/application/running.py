@@ -1,0 +1,88 @@
+"""Running one job: kasa decides what its end means, the queue only stores, waits and counts."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import attrs
+
+from kasa.application.ports.events import Reaction, Reactions
+from kasa.application.ports.jobs import Done, Failed, Job, Outcome, Retry
+from kasa.application.ports.system import Clock
+from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.domain.kernel.errors import KasaError, NotFound, Throttled, Unavailable
+from kasa.domain.kernel.events import JobFailed
+
+ReactionCall = Callable[[Job], None]
+
+BUG_RETRIES = 5
+BUG_WAIT = timedelta(minutes=1)
+BUG = "job.bug"
+UNKNOWN = "job.unknown_reaction"
+
+
+@attrs.frozen(kw_only=True)
+class RunJob:
+    """Run the reaction of a job and answer what becomes of the job; this never raises.
+
+    A lack that passes (``Unavailable``, ``Throttled``) is tried again by the reaction's policy, a
+    refusal fails at once, a bug is tried five times a minute apart. A job that fails leaves a
+    ``JobFailed`` event about the same subject.
+    """
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+    reactions: Reactions
+    calls: Mapping[str, ReactionCall]
+
+    def __call__(self, job: Job) -> Outcome:
+        """Run a job."""
+        reaction = self.reactions.named(job.reaction)
+        call = self.calls.get(reaction.name) if reaction else None
+        if reaction is None or call is None:
+            return self._failed(job, Failed(UNKNOWN), reaction)
+        try:
+            call(job)
+        except (Unavailable, Throttled) as error:
+            return self._later(job, reaction, error)
+        except KasaError as error:
+            return self._failed(job, Failed(error.code, error), reaction)
+        except Exception as error:  # noqa: BLE001  # whatever a bug raises, the queue goes on
+            if job.attempt <= BUG_RETRIES:
+                return Retry(BUG_WAIT, error)
+            return self._failed(job, Failed(BUG, error), reaction)
+        return Done()
+
+    def _later(self, job: Job, reaction: Reaction[Any], error: Unavailable | Throttled) -> Outcome:
+        wait = reaction.policy.wait(
+            job.attempt,
+            self.clock.now() - job.made_at,
+            timedelta(seconds=error.retry_after),
+            seed=job.event.bytes[-1],
+        )
+        if wait is None:
+            return self._failed(job, Failed(error.code, error), reaction)
+        return Retry(wait, error)
+
+    def _failed(self, job: Job, failed: Failed, reaction: Reaction[Any] | None) -> Outcome:
+        if reaction is not None and issubclass(reaction.event, JobFailed):
+            return failed
+        try:
+            self._record(job, failed)
+        except Exception as error:  # noqa: BLE001  # a failure nobody could see would be lost
+            return Retry(BUG_WAIT, error)
+        return failed
+
+    def _record(self, job: Job, failed: Failed) -> None:
+        try:
+            with self.unit_of_work.read_only(job) as view:
+                subject = view.events.event(job.event).event.subject
+        except NotFound:
+            subject = job.event
+        with self.unit_of_work(job) as work:
+            work.events.record(
+                JobFailed(
+                    subject=subject, event=job.event, reaction=job.reaction, code=failed.code
+                ),
+                at=self.clock.now(),
+            )

@@ -1,0 +1,14 @@
+"""What the schedule runs: use cases that find everything that is due, whenever they run."""
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Sweep:
+    """A use case without caller; ``cron`` is in UTC: minute, hour, day, month, weekday."""
+
+    name: str
+    cron: str
+
+
+SWEEPS: tuple[Sweep, ...] = ()

@@ -1,0 +1,1 @@
+"""Steps that join contexts: functions of the unit of work."""
