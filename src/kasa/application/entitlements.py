@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 
+import attrs
+
 from kasa.application.ports.work import UnitOfWork
-from kasa.domain.kernel.moments import anchored_month, business_date, day_start, utc
+from kasa.domain.kernel.moments import anchored_month, business_date, day_start
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, UNLIMITED, Feature, Meter
 
 
+@attrs.frozen
 class Entitlements:
     """What the tenant of a unit of work may use at one moment.
 
@@ -14,9 +17,8 @@ class Entitlements:
     ``UNLIMITED``; use is counted all the same.
     """
 
-    def __init__(self, work: UnitOfWork, *, at: datetime) -> None:
-        self._work = work
-        self._at = utc(at)
+    work: UnitOfWork
+    at: datetime = attrs.field(kw_only=True)
 
     def require(self, feature: Feature) -> None:
         """Return when the plan has a feature, else raise ``plan.feature_locked``."""
@@ -28,23 +30,28 @@ class Entitlements:
 
     def spend(self, meter: Meter, n: int) -> None:
         """Count ``n`` >= 0 units, all or none, or raise ``plan.quota_reached``."""
-        total = self._work.usage.spend(meter, n, period=self._period(meter), limit=UNLIMITED)
+        total = self.work.usage.spend(meter, n, period=self._period(meter), limit=UNLIMITED)
         assert total is not None, "nothing reaches the end of UNLIMITED"
 
     def release(self, meter: Meter, n: int) -> None:
         """Give ``n`` units of a capacity meter back; a period meter never gives back."""
         if not meter.is_capacity:
             raise ValueError(f"{meter.value} counts what happened")
-        self._work.usage.release(meter, n, period=CAPACITY_PERIOD)
+        self.work.usage.release(meter, n, period=CAPACITY_PERIOD)
 
     def _period(self, meter: Meter) -> date:
         if meter.is_capacity:
             return CAPACITY_PERIOD
-        tenant = self._work.tenant
-        opened = business_date(tenant.opened_at, tenant.zone)
-        # The anchor is local midnight of the opening day; months are counted on local dates.
-        period = anchored_month(day_start(opened, "UTC"), day_start(self._today(), "UTC"))
-        return period.start.date()
+        zone = self.work.tenant.zone
+        opened = business_date(self.work.tenant.opened_at, zone)
+        today = business_date(self.at, zone)
+        return usage_period_start(opened, today)
 
-    def _today(self) -> date:
-        return business_date(self._at, self._work.tenant.zone)
+
+def usage_period_start(opened: date, today: date) -> date:
+    """Return the local date on which the usage period of ``today`` starts.
+
+    Periods are months counted from the day the tenant was opened, month ends clamped.
+    """
+    period = anchored_month(day_start(opened, "UTC"), day_start(today, "UTC"))
+    return period.start.date()
