@@ -1,0 +1,1 @@
+"""Suites any adapter must pass, shipped in the wheel."""
