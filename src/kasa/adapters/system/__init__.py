@@ -1,0 +1,1 @@
+"""The machine kasa runs on: its clock and its randomness."""

@@ -1,0 +1,235 @@
+"""Every setting of kasa, read once from the environment or from files of the same names."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+
+from kasa.domain.kernel.errors import KasaError
+
+PREFIX = "KASA_"
+TESTS_ONLY = frozenset({"KASA_SHARED", "KASA_PROFILE"})
+SECRET_BYTES_MAX = 64 * 1024
+GIBIBYTE = 1024**3
+BYTES_PER_OCR_PROCESS = 200 * 1024**2
+OCR_PROCESSES_MAX = 4
+
+ValueT = TypeVar("ValueT")
+
+
+class SettingInvalid(KasaError):
+    """A setting is malformed."""
+
+    code = "setup.setting_invalid"
+
+
+class SettingUnknown(KasaError):
+    """kasa has no setting of this name."""
+
+    code = "setup.setting_unknown"
+
+
+def _folder(value: str) -> Path:
+    path = Path(value).expanduser()
+    if not path.is_absolute() or "\0" in value:
+        raise ValueError("an absolute path is expected")
+    return path
+
+
+def _server(value: str) -> str:
+    if not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise ValueError("an address that begins with postgresql:// is expected")
+    return value
+
+
+def _storage(value: str) -> str:
+    if not value.startswith(("file:///", "memory://", "s3://")):
+        raise ValueError("an address that begins with file:///, memory:// or s3:// is expected")
+    return value
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in words:
+            raise ValueError(f"one of {', '.join(words)} is expected")
+        return value
+
+    return read
+
+
+def _count(smallest: int, largest: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and smallest <= int(value) <= largest):
+            raise ValueError(f"a number from {smallest} to {largest} is expected")
+        return int(value)
+
+    return read
+
+
+def _home() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/kasa")
+    return Path("~/.local/share/kasa").expanduser()
+
+
+def _ocr_processes() -> int:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    room = (memory - GIBIBYTE) // BYTES_PER_OCR_PROCESS
+    return max(1, min(os.cpu_count() or 1, OCR_PROCESSES_MAX, room))
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The settings, each from the variable named beside it; ``docs/reference/settings.md``.
+
+    ``home`` holds the embedded server, its files and backups. Without ``database_url`` the
+    embedded server is used; ``owner_database_url`` is needed only while upgrading. ``migrate``
+    says whether a start upgrades the schema. Secrets never show in a representation.
+    """
+
+    home: Path = attrs.field(factory=_home)
+    database_url: str | None = attrs.field(default=None, repr=False)
+    owner_database_url: str | None = attrs.field(default=None, repr=False)
+    jobs_database_url: str | None = attrs.field(default=None, repr=False)
+    migrate: str = "start"
+    storage_url: str | None = attrs.field(default=None, repr=False)
+    ocr_processes: int = attrs.field(factory=_ocr_processes)
+    pdf_fonts: Path | None = None
+    log_level: str = "info"
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read all settings, or raise ``setup.setting_invalid`` with the name of a bad one.
+
+        A name that kasa does not know is refused as ``setup.setting_unknown``: a setting with a
+        typing error would silently have no effect.
+        """
+        given = _Given(os.environ if environment is None else environment)
+        given.refuse_unknown()
+        found = {row.field: given.read(row) for row in ROWS}
+        return cls(**{field: value for field, value in found.items() if value is not None})
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """One setting: its name outside, its field, how it is read, and a sentence about it."""
+
+    name: str
+    field: str
+    read: Callable[[str], Any]
+    default: str
+    meaning: str
+
+
+ROWS = (
+    Row(
+        name="KASA_HOME",
+        field="home",
+        read=_folder,
+        default="~/.local/share/kasa; for root /var/lib/kasa",
+        meaning="folder of the embedded server, files and backups",
+    ),
+    Row(
+        name="KASA_DATABASE_URL",
+        field="database_url",
+        read=_server,
+        default="none: the embedded server",
+        meaning="a PostgreSQL server of one's own, as the login kasa_app",
+    ),
+    Row(
+        name="KASA_OWNER_DATABASE_URL",
+        field="owner_database_url",
+        read=_server,
+        default="none",
+        meaning="the same database as the login kasa_owner; needed only while upgrading",
+    ),
+    Row(
+        name="KASA_JOBS_DATABASE_URL",
+        field="jobs_database_url",
+        read=_server,
+        default="none",
+        meaning="the same database as the login kasa_jobs; the worker uses it",
+    ),
+    Row(
+        name="KASA_MIGRATE",
+        field="migrate",
+        read=_one_of("start", "never"),
+        default="start",
+        meaning="whether a start upgrades the schema: start or never",
+    ),
+    Row(
+        name="KASA_STORAGE_URL",
+        field="storage_url",
+        read=_storage,
+        default="folder files in KASA_HOME",
+        meaning="where files are kept: file:///, s3://, or memory:// for trials",
+    ),
+    Row(
+        name="KASA_OCR_PROCESSES",
+        field="ocr_processes",
+        read=_count(1, 64),
+        default="min(cores, 4, (memory - 1 GiB) / 200 MiB), at least 1",
+        meaning="how many pictures are read at the same time",
+    ),
+    Row(
+        name="KASA_PDF_FONTS",
+        field="pdf_fonts",
+        read=_folder,
+        default="the fonts that came with kasa",
+        meaning="folder of other fonts for invoices",
+    ),
+    Row(
+        name="KASA_LOG_LEVEL",
+        field="log_level",
+        read=_one_of("debug", "info", "warning", "error"),
+        default="info",
+        meaning="what is written to the log: debug, info, warning or error",
+    ),
+)
+SECRETS_DIR = Row(
+    name="KASA_SECRETS_DIR",
+    field="",
+    read=_folder,
+    default="none",
+    meaning="folder with a file for each setting that should not stand in the environment",
+)
+
+
+class _Given:
+    """What the environment and the folder of secrets hold."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        folder = environment.get(SECRETS_DIR.name)
+        self._secrets = None if folder is None else _read(SECRETS_DIR.name, folder, _folder)
+
+    def refuse_unknown(self) -> None:
+        """Raise for a variable that looks like a setting and is none."""
+        known = {row.name for row in ROWS} | {SECRETS_DIR.name} | TESTS_ONLY
+        for name in sorted(self._environment):
+            if name.startswith(PREFIX) and name not in known:
+                raise SettingUnknown(f"kasa has no setting {name}.", setting=name)
+
+    def read(self, row: Row) -> Any:
+        """Return a setting's value, or None when it is not given."""
+        value = self._environment.get(row.name)
+        if value is None and self._secrets is not None:
+            value = self._secret(row.name, self._secrets / row.name)
+        return None if value is None else _read(row.name, value, row.read)
+
+    @staticmethod
+    def _secret(name: str, path: Path) -> str | None:
+        if not path.is_file():
+            return None
+        if path.stat().st_mode & 0o077:
+            raise SettingInvalid(f"{name}: others may read its file; chmod 600.", setting=name)
+        return path.read_text(encoding="utf-8")[:SECRET_BYTES_MAX].rstrip("\r\n")
+
+
+def _read(name: str, value: str, read: Callable[[str], ValueT]) -> ValueT:
+    try:
+        return read(value)
+    except ValueError as fault:
+        raise SettingInvalid(f"{name}: {fault}.", setting=name) from fault

@@ -1,0 +1,71 @@
+"""Settings are read once, and a bad one stops the start with its name."""
+
+from pathlib import Path
+
+import attrs
+import pytest
+
+from kasa.entrypoints.settings import ROWS, SettingInvalid, Settings, SettingUnknown
+
+
+def test_without_any_variable_everything_has_a_default() -> None:
+    """An empty environment gives the embedded server in the user's own folder."""
+    settings = Settings.from_env({})
+    assert settings.database_url is None
+    assert settings.home.is_absolute()
+    assert settings.ocr_processes >= 1
+
+
+def test_every_field_has_its_variable() -> None:
+    """No setting can be given to the library only."""
+    assert [row.field for row in ROWS] == [field.name for field in attrs.fields(Settings)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KASA_HOME", "relative/folder"),
+        ("KASA_DATABASE_URL", "mysql://somewhere"),
+        ("KASA_OWNER_DATABASE_URL", ""),
+        ("KASA_MIGRATE", "sometimes"),
+        ("KASA_STORAGE_URL", "ftp://somewhere"),
+        ("KASA_OCR_PROCESSES", "0"),
+        ("KASA_OCR_PROCESSES", "1_0"),
+        ("KASA_OCR_PROCESSES", "٣"),
+        ("KASA_LOG_LEVEL", "LOUD"),
+        ("KASA_SECRETS_DIR", "here"),
+    ],
+)
+def test_a_malformed_value_is_refused_with_its_name(name: str, value: str) -> None:
+    """The refusal names the setting, and never repeats its value, which may be a secret."""
+    with pytest.raises(SettingInvalid) as refused:
+        Settings.from_env({name: value})
+    assert refused.value.facts == {"setting": name}
+    assert refused.value.message.startswith(f"{name}: ")
+    assert not value or value not in refused.value.message
+
+
+def test_an_unknown_name_is_refused() -> None:
+    """A setting with a typing error does not silently do nothing."""
+    with pytest.raises(SettingUnknown) as refused:
+        Settings.from_env({"KASA_DATABSE_URL": "postgresql://here"})
+    assert refused.value.facts == {"setting": "KASA_DATABSE_URL"}
+
+
+def test_a_secret_is_read_from_its_file(tmp_path: Path) -> None:
+    """A file of the setting's name in the folder of secrets gives its value."""
+    secret = tmp_path / "KASA_DATABASE_URL"
+    secret.write_text("postgresql://kasa_app@db/kasa\n", encoding="utf-8")
+    secret.chmod(0o600)
+    settings = Settings.from_env({"KASA_SECRETS_DIR": str(tmp_path)})
+    assert settings.database_url == "postgresql://kasa_app@db/kasa"
+    assert "kasa_app" not in repr(settings)
+
+
+def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    """A secret's file is private."""
+    secret = tmp_path / "KASA_DATABASE_URL"
+    secret.write_text("postgresql://kasa_app@db/kasa", encoding="utf-8")
+    secret.chmod(0o644)
+    with pytest.raises(SettingInvalid):
+        Settings.from_env({"KASA_SECRETS_DIR": str(tmp_path)})
