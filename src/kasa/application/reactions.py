@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
-from kasa.application.ports.events import Reactions
+from kasa.application.ports.events import Reaction, Reactions
 from kasa.application.ports.jobs import Queue
+from kasa.domain.files.events import FileRemoved
+from kasa.domain.kernel.events import JobRetryAsked
 from kasa.domain.kernel.retry import RetryPolicy
 
 POLICIES: dict[Queue, RetryPolicy] = {
@@ -33,4 +35,19 @@ POLICIES: dict[Queue, RetryPolicy] = {
     ),
 }
 
-REACTIONS = Reactions(())
+REACTIONS = Reactions(
+    (
+        Reaction(
+            event=FileRemoved,
+            name="files.remove_bytes",
+            queue=Queue.BULK,
+            policy=POLICIES[Queue.BULK],
+        ),
+        Reaction(
+            event=JobRetryAsked,
+            name="operations.put_job_back",
+            queue=Queue.MONEY,
+            policy=POLICIES[Queue.MONEY],
+        ),
+    )
+)

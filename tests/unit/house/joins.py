@@ -18,5 +18,6 @@ JOINS: dict[str, set[str]] = {
     "expecting.expected_payments": {"payments", "invoicing"},
     "pricing.lines_from_catalogue": {"invoicing", "inventory"},
     "documenting.document_of": {"invoicing", "payments", "files"},
+    "opening.open_shop": {"tenancy"},
     "filing.file_picture": {"files"},
 }

@@ -2,6 +2,7 @@
 
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.outside import CountedIds, ScriptedSecrets, StoppedClock
+from kasa.adapters.memory.storage import MemoryFileStorage
 from kasa.adapters.memory.tables import Database
 from kasa.adapters.memory.work import MemoryUnitOfWorkFactory
 from kasa.adapters.memory.worker import MemoryWorker
@@ -21,4 +22,5 @@ def memory_ports(*, clock: Clock | None = None, reactions: Reactions = REACTIONS
         clock=clock,
         ids=ids,
         secrets=ScriptedSecrets(),
+        storage=MemoryFileStorage(),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 import attrs
 
 from kasa.adapters.memory.events import MemoryEventLog, MemoryEventViews
+from kasa.adapters.memory.files import MemoryFiles, MemoryFileViews
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.subscriptions import MemoryUsage
 from kasa.adapters.memory.tables import Database, Readable, Table, Working
@@ -18,6 +19,7 @@ from kasa.adapters.memory.tenancy import (
     tenant_row,
 )
 from kasa.application.ports.events import EventLog, EventViews, Reactions
+from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.system import Ids
@@ -60,6 +62,7 @@ class MemoryReadOnly:
         self._tenant: TenantFacts | None = None
         self.events: EventViews = MemoryEventViews(rows)
         self.tenants: TenantViews = MemoryTenantViews(rows)
+        self.files: FileViews = MemoryFileViews(rows)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -79,6 +82,7 @@ class MemoryUnitOfWork:
         self.events: EventLog = log
         self.tenants: TenantStore = MemoryTenants(rows)
         self.usage: UsageStore = MemoryUsage(rows)
+        self.files: FileStore = MemoryFiles(rows)
 
     @property
     def tenant(self) -> TenantFacts:

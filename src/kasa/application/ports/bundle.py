@@ -3,6 +3,7 @@
 import attrs
 
 from kasa.application.ports.jobs import Worker
+from kasa.application.ports.storage import FileStorage
 from kasa.application.ports.system import Clock, Ids, Secrets
 from kasa.application.ports.work import UnitOfWorkFactory
 
@@ -16,3 +17,4 @@ class Ports:
     clock: Clock
     ids: Ids
     secrets: Secrets
+    storage: FileStorage

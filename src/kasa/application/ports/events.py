@@ -14,6 +14,7 @@ from kasa.domain.kernel.paging import Cursor, Page
 from kasa.domain.kernel.retry import RetryPolicy
 
 EventT = TypeVar("EventT", bound=Event)
+CallT = TypeVar("CallT")
 
 
 @attrs.frozen(kw_only=True)
@@ -67,6 +68,13 @@ class Reactions:
     def named(self, name: str) -> Reaction[Any] | None:
         """Return a reaction by its name or its former one, or None."""
         return self._named.get(name)
+
+    def matched(self, calls: Mapping[str, CallT]) -> Mapping[str, CallT]:
+        """Return the calls when they are exactly those of the table, else raise ``ValueError``."""
+        names = {row.name for row in self.rows}
+        if names != set(calls):
+            raise ValueError(f"reactions without their other side: {sorted(names ^ set(calls))}")
+        return calls
 
 
 class EventLog(Protocol):

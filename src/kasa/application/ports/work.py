@@ -10,6 +10,7 @@ from uuid import UUID
 import attrs
 
 from kasa.application.ports.events import EventLog, EventViews
+from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
@@ -87,6 +88,7 @@ class ReadOnly(Protocol):
 
     events: EventViews
     tenants: TenantViews
+    files: FileViews
 
     @property
     def tenant(self) -> TenantFacts:
@@ -99,6 +101,7 @@ class UnitOfWork(Protocol):
     events: EventLog
     tenants: TenantStore
     usage: UsageStore
+    files: FileStore
 
     @property
     def tenant(self) -> TenantFacts:

@@ -46,3 +46,13 @@ class JobFailed(Event):
     event: EventId
     reaction: str
     code: str
+
+
+@attrs.frozen(kw_only=True)
+class JobRetryAsked(Event):
+    """A person asked for a failed job to be run again."""
+
+    kind = "operations.job_retry_asked"
+
+    event: EventId
+    reaction: str

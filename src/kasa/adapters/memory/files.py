@@ -1,0 +1,66 @@
+"""Files in memory: their rows; the bytes are the storage's."""
+
+from kasa.adapters.memory.tables import Readable, Table, Working
+from kasa.application.ports.work import LockRank
+from kasa.domain.files.file import FileKind, StoredFile
+from kasa.domain.kernel.errors import NotFound
+from kasa.domain.kernel.ids import FileId
+from kasa.domain.kernel.paging import PAGE_LIMIT, Cursor, Page
+
+FILES = Table[FileId, StoredFile]("files", LockRank.DOCUMENTS)
+
+
+class MemoryFiles:
+    """The files of one tenant."""
+
+    def __init__(self, rows: Working) -> None:
+        self._rows = rows
+
+    def add(self, file: StoredFile) -> None:
+        """Store a new file's row; a second one under the same id is a bug."""
+        self._rows.add(FILES, file.id, file)
+
+    def get(self, id: FileId) -> StoredFile:
+        """Return a file, or raise NotFound."""
+        return self._rows.get(FILES, id)
+
+    def lock(self, id: FileId) -> StoredFile:
+        """Return a file, locked until the unit of work ends, or raise NotFound."""
+        return self._rows.lock(FILES, id)
+
+    def remove(self, file: StoredFile) -> None:
+        """Forget a file that was locked in the same unit of work."""
+        self._rows.save(FILES, file.id, file)
+        del self._rows.write(FILES)[file.id]
+
+
+class MemoryFileViews:
+    """Reads the files of one tenant."""
+
+    def __init__(self, rows: Readable) -> None:
+        self._rows = rows
+
+    def show(self, id: FileId) -> StoredFile:
+        """Return a file, or raise NotFound."""
+        found = self._rows.read(FILES).get(id)
+        if found is None:
+            raise NotFound
+        return found
+
+    def with_checksum(self, sha256: str) -> tuple[StoredFile, ...]:
+        """Return the files with exactly these bytes, oldest first, at most 100."""
+        same = [file for file in self._rows.read(FILES).values() if file.sha256 == sha256]
+        return tuple(sorted(same, key=lambda file: file.id)[:PAGE_LIMIT])
+
+    def listed(
+        self, *, kind: FileKind | None = None, after: Cursor | None = None, limit: int = 25
+    ) -> Page[StoredFile]:
+        """Return a page of files, newest first."""
+        found = [
+            file
+            for file in sorted(self._rows.read(FILES).values(), key=lambda f: f.id, reverse=True)
+            if (kind is None or file.kind is kind) and (after is None or file.id < after.id)
+        ]
+        size = min(max(limit, 1), PAGE_LIMIT)
+        items = tuple(found[:size])
+        return Page(items, Cursor((), items[-1].id) if len(found) > size else None)

@@ -1,0 +1,1 @@
+"""Storing, fetching and removing files."""

@@ -1,0 +1,35 @@
+"""Everything that can be done with files."""
+
+import attrs
+
+from kasa.application.files.queries import FileQueries
+from kasa.application.files.storing import FetchFile, RemoveBytes, RemoveFile, StoreFile
+from kasa.application.ports.bundle import Ports
+
+
+@attrs.frozen(kw_only=True)
+class Files:
+    """The use cases of files."""
+
+    store: StoreFile
+    fetch: FetchFile
+    remove: RemoveFile
+    remove_bytes: RemoveBytes
+    queries: FileQueries
+
+    @classmethod
+    def over(cls, ports: Ports) -> "Files":
+        """Build the use cases from their ports."""
+        return cls(
+            store=StoreFile(
+                unit_of_work=ports.unit_of_work,
+                storage=ports.storage,
+                clock=ports.clock,
+                ids=ports.ids,
+                secrets=ports.secrets,
+            ),
+            fetch=FetchFile(unit_of_work=ports.unit_of_work, storage=ports.storage),
+            remove=RemoveFile(unit_of_work=ports.unit_of_work, clock=ports.clock),
+            remove_bytes=RemoveBytes(unit_of_work=ports.unit_of_work, storage=ports.storage),
+            queries=FileQueries(unit_of_work=ports.unit_of_work),
+        )

@@ -1,0 +1,43 @@
+"""``Kasa``: every use case, grouped by context, over one set of ports."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from kasa.application.files.facade import Files
+from kasa.application.operations.facade import Operations
+from kasa.application.ports.bundle import Ports
+from kasa.application.reactions import REACTIONS
+from kasa.application.running import ReactionCall, RunJob
+from kasa.application.tenancy.facade import Tenancy
+
+
+@attrs.frozen(kw_only=True)
+class Kasa:
+    """The whole application; ``run`` runs one job and is what a worker is given."""
+
+    tenancy: Tenancy
+    files: Files
+    operations: Operations
+    run: RunJob
+
+    @classmethod
+    def over(cls, ports: Ports) -> "Kasa":
+        """Build every use case over the ports."""
+        files = Files.over(ports)
+        operations = Operations.over(ports, REACTIONS)
+        calls: Mapping[str, ReactionCall] = {
+            "files.remove_bytes": files.remove_bytes,
+            "operations.put_job_back": operations.put_job_back,
+        }
+        return cls(
+            tenancy=Tenancy.over(ports),
+            files=files,
+            operations=operations,
+            run=RunJob(
+                unit_of_work=ports.unit_of_work,
+                clock=ports.clock,
+                reactions=REACTIONS,
+                calls=REACTIONS.matched(calls),
+            ),
+        )

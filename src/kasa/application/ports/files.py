@@ -1,0 +1,38 @@
+"""Where it is written down which files a shop has; the bytes lie in ``ports.storage``."""
+
+from typing import Protocol
+
+from kasa.domain.files.file import FileKind, StoredFile
+from kasa.domain.kernel.ids import FileId
+from kasa.domain.kernel.paging import Cursor, Page
+
+
+class FileStore(Protocol):
+    """The files of one tenant."""
+
+    def add(self, file: StoredFile) -> None:
+        """Store a new file's row; a second one under the same id is a bug."""
+
+    def get(self, id: FileId) -> StoredFile:
+        """Return a file, or raise NotFound."""
+
+    def lock(self, id: FileId) -> StoredFile:
+        """Return a file, locked until the unit of work ends, or raise NotFound."""
+
+    def remove(self, file: StoredFile) -> None:
+        """Forget a file that was locked in the same unit of work."""
+
+
+class FileViews(Protocol):
+    """What may be read of a tenant's files."""
+
+    def show(self, id: FileId) -> StoredFile:
+        """Return a file, or raise NotFound."""
+
+    def with_checksum(self, sha256: str) -> tuple[StoredFile, ...]:
+        """Return the files with exactly these bytes, oldest first, at most 100."""
+
+    def listed(
+        self, *, kind: FileKind | None = None, after: Cursor | None = None, limit: int = 25
+    ) -> Page[StoredFile]:
+        """Return a page of files, newest first."""

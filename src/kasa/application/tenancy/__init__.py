@@ -1,0 +1,1 @@
+"""Opening a shop and changing its profile."""

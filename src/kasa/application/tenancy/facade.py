@@ -1,0 +1,31 @@
+"""Everything that can be done with a shop as a whole."""
+
+import attrs
+
+from kasa.application.ports.bundle import Ports
+from kasa.application.tenancy.changing import ChangeProfile, ReopenTenant, SuspendTenant
+from kasa.application.tenancy.opening import OpenTenant
+from kasa.application.tenancy.queries import TenancyQueries
+
+
+@attrs.frozen(kw_only=True)
+class Tenancy:
+    """The use cases of a shop as a whole."""
+
+    open: OpenTenant
+    change_profile: ChangeProfile
+    suspend: SuspendTenant
+    reopen: ReopenTenant
+    queries: TenancyQueries
+
+    @classmethod
+    def over(cls, ports: Ports) -> "Tenancy":
+        """Build the use cases from their ports."""
+        unit_of_work, clock = ports.unit_of_work, ports.clock
+        return cls(
+            open=OpenTenant(unit_of_work=unit_of_work, clock=clock, ids=ports.ids),
+            change_profile=ChangeProfile(unit_of_work=unit_of_work, clock=clock),
+            suspend=SuspendTenant(unit_of_work=unit_of_work, clock=clock),
+            reopen=ReopenTenant(unit_of_work=unit_of_work, clock=clock),
+            queries=TenancyQueries(unit_of_work=unit_of_work),
+        )

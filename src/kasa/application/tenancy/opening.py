@@ -1,0 +1,26 @@
+"""Opening a shop."""
+
+import attrs
+
+from kasa.application.ports.system import Clock, Ids
+from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.application.workflows.opening import open_shop
+from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.kernel.ids import TenantId
+from kasa.domain.tenancy.tenant import Tenant, TenantProfile
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class OpenTenant:
+    """Open a new shop; it is empty and may do everything its plan covers."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+    ids: Ids
+
+    def __call__(self, who: PlatformActor, profile: TenantProfile) -> Tenant:
+        """Open a shop with this profile and return it."""
+        now = self.clock.now()
+        founder = Actor(tenant=TenantId(self.ids.new(now)), user=who.user, request=who.request)
+        with self.unit_of_work(founder) as work:
+            return work.answer(open_shop(work, founder.tenant, profile, at=now))

@@ -1,0 +1,1 @@
+"""Files that a shop keeps: pictures, documents, exports."""
