@@ -9,6 +9,18 @@ import attrs
 
 from kasa.adapters.memory.events import MemoryEventLog, MemoryEventViews
 from kasa.adapters.memory.files import MemoryFiles, MemoryFileViews
+from kasa.adapters.memory.invoicing.invoices import MemoryInvoices
+from kasa.adapters.memory.invoicing.stores import (
+    MemoryCredits,
+    MemoryCustomers,
+    MemoryRates,
+    MemorySeries,
+)
+from kasa.adapters.memory.invoicing.views import (
+    MemoryCreditViews,
+    MemoryCustomerViews,
+    MemoryInvoiceViews,
+)
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.subscriptions import MemoryUsage
 from kasa.adapters.memory.tables import Database, Readable, Table, Working
@@ -20,6 +32,16 @@ from kasa.adapters.memory.tenancy import (
 )
 from kasa.application.ports.events import EventLog, EventViews, Reactions
 from kasa.application.ports.files import FileStore, FileViews
+from kasa.application.ports.invoicing import (
+    CreditStore,
+    CreditViews,
+    CustomerStore,
+    CustomerViews,
+    InvoiceStore,
+    InvoiceViews,
+    RateStore,
+    SeriesStore,
+)
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.system import Ids
@@ -63,6 +85,9 @@ class MemoryReadOnly:
         self.events: EventViews = MemoryEventViews(rows)
         self.tenants: TenantViews = MemoryTenantViews(rows)
         self.files: FileViews = MemoryFileViews(rows)
+        self.customers: CustomerViews = MemoryCustomerViews(rows)
+        self.invoices: InvoiceViews = MemoryInvoiceViews(rows)
+        self.credits: CreditViews = MemoryCreditViews(rows)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -83,6 +108,11 @@ class MemoryUnitOfWork:
         self.tenants: TenantStore = MemoryTenants(rows)
         self.usage: UsageStore = MemoryUsage(rows)
         self.files: FileStore = MemoryFiles(rows)
+        self.customers: CustomerStore = MemoryCustomers(rows)
+        self.invoices: InvoiceStore = MemoryInvoices(rows)
+        self.series: SeriesStore = MemorySeries(rows)
+        self.credits: CreditStore = MemoryCredits(rows)
+        self.rates: RateStore = MemoryRates(rows)
 
     @property
     def tenant(self) -> TenantFacts:

@@ -11,6 +11,16 @@ import attrs
 
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
+from kasa.application.ports.invoicing import (
+    CreditStore,
+    CreditViews,
+    CustomerStore,
+    CustomerViews,
+    InvoiceStore,
+    InvoiceViews,
+    RateStore,
+    SeriesStore,
+)
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
@@ -89,6 +99,9 @@ class ReadOnly(Protocol):
     events: EventViews
     tenants: TenantViews
     files: FileViews
+    customers: CustomerViews
+    invoices: InvoiceViews
+    credits: CreditViews
 
     @property
     def tenant(self) -> TenantFacts:
@@ -102,6 +115,11 @@ class UnitOfWork(Protocol):
     tenants: TenantStore
     usage: UsageStore
     files: FileStore
+    customers: CustomerStore
+    invoices: InvoiceStore
+    series: SeriesStore
+    credits: CreditStore
+    rates: RateStore
 
     @property
     def tenant(self) -> TenantFacts:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 
 def fits(value: Decimal, places: int, below: int) -> bool:
-    """Return whether a number is finite, 0 <= value < ``below``, with at most ``places`` decimals."""
+    """Return whether a number is 0 or more, below ``below``, with at most ``places`` decimals."""
     exponent = value.as_tuple().exponent
     return isinstance(exponent, int) and 0 <= value < below and exponent >= -places
 

@@ -7,7 +7,7 @@ import attrs
 from kasa.domain.invoicing.decimals import fits, scaled
 from kasa.domain.invoicing.tax import PERCENT_PLACES, TaxRate
 from kasa.domain.kernel.errors import Invalid
-from kasa.domain.kernel.money import CurrencyMismatch, Currency, Money, rounded
+from kasa.domain.kernel.money import Currency, CurrencyMismatch, Money, rounded
 from kasa.domain.kernel.text import cleaned
 
 TEXT_LIMIT = 200

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import attrs
 
-from kasa.domain.invoicing.invoice import DocumentKind
+from kasa.domain.invoicing.content import DocumentKind
 from kasa.domain.invoicing.tax import TaxRate
 from kasa.domain.invoicing.totals import RULE, PriceMode
 from kasa.domain.kernel.ids import AccountId, FileId, ProductId, SkuId

@@ -2,22 +2,21 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import attrs
 
 from kasa.domain.invoicing.accounting_currency import AccountingFigures, riel_to_pay
-from kasa.domain.invoicing.discount import Charge, Discount
+from kasa.domain.invoicing.content import InvoiceContent
 from kasa.domain.invoicing.line_item import LineItem
 from kasa.domain.invoicing.numbering import InvoiceNumber
 from kasa.domain.invoicing.snapshot import Snapshot
-from kasa.domain.invoicing.totals import PriceMode, Totals, compute
+from kasa.domain.invoicing.totals import Totals
 from kasa.domain.kernel.errors import Conflict, Invalid, VersionStale
-from kasa.domain.kernel.ids import AccountId, CustomerId, InvoiceId, PaymentId
-from kasa.domain.kernel.money import Currency, ExchangeRate, Money
+from kasa.domain.kernel.ids import CustomerId, InvoiceId, PaymentId
+from kasa.domain.kernel.money import Currency, Money
 from kasa.domain.kernel.text import cleaned
 
-TERMS_LIMIT = 2000
-TERMS_DAYS_LIMIT = 365
 DRAFTS_LIMIT = 1000
 REASON_LENGTHS = (3, 300)
 
@@ -52,12 +51,6 @@ class ReasonInvalid(Invalid):
     code = "invoice.reason"
 
 
-class TermsInvalid(Invalid):
-    """Payment terms are 0 to 365 days."""
-
-    code = "invoice.terms"
-
-
 class TooManyDrafts(Conflict):
     """A shop keeps at most 1,000 drafts."""
 
@@ -74,14 +67,6 @@ class InvoiceState(StrEnum):
     VOID = "void"
 
 
-class DocumentKind(StrEnum):
-    """What the document is by law (Cambodia: GDT Notification 4908, 2019)."""
-
-    TAX_INVOICE = "tax_invoice"
-    COMMERCIAL_INVOICE = "commercial_invoice"
-    PLAIN = "plain"
-
-
 ACTS: dict[InvoiceState, tuple[str, ...]] = {
     InvoiceState.DRAFT: ("revise", "discard", "issue"),
     InvoiceState.OPEN: ("pay", "credit", "write_off", "void"),
@@ -90,44 +75,6 @@ ACTS: dict[InvoiceState, tuple[str, ...]] = {
     InvoiceState.VOID: (),
 }
 """What may be done in each state; an error names it."""
-
-
-@attrs.frozen(kw_only=True)
-class InvoiceContent:
-    """What a draft says and an issued invoice keeps.
-
-    ``terms_days`` None means the shop's own; ``rate`` is into the accounting currency and
-    ``account`` the receiving account, None for the shop's usual one. ``note`` and ``terms`` are
-    printed.
-    """
-
-    currency: Currency
-    mode: PriceMode
-    kind: DocumentKind
-    language: str = "km_en"
-    customer: CustomerId | None = None
-    lines: tuple[LineItem, ...] = ()
-    discounts: tuple[Discount, ...] = ()
-    charges: tuple[Charge, ...] = ()
-    terms_days: int | None = None
-    rate: ExchangeRate | None = None
-    account: AccountId | None = None
-    note: str = ""
-    terms: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        if self.terms_days is not None and not 0 <= self.terms_days <= TERMS_DAYS_LIMIT:
-            raise TermsInvalid
-        if [line.no for line in self.lines] != list(range(1, len(self.lines) + 1)):
-            raise ValueError("lines are numbered from 1 on")
-        cleaned(self.note, limit=TERMS_LIMIT, lines=True)
-        cleaned(self.terms, limit=TERMS_LIMIT, lines=True)
-
-    def totals(self) -> Totals:
-        """Return its totals by the present rule."""
-        return compute(
-            self.lines, self.discounts, self.charges, mode=self.mode, currency=self.currency
-        )
 
 
 @attrs.frozen(kw_only=True)
@@ -314,7 +261,7 @@ class Invoice:
                 allowed=ACTS[self.state],
             )
 
-    def next(self, at: datetime, **changes: object) -> "Invoice":
+    def next(self, at: datetime, **changes: Any) -> "Invoice":
         """Return it with changes and the next version; for the modules of this context."""
         return attrs.evolve(self, version=self.version + 1, updated_at=at, **changes)
 

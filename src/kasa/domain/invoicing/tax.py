@@ -28,18 +28,18 @@ class TaxReasonRequired(Invalid):
 
 
 class TaxCategory(StrEnum):
-    """Standard, zero rated, exempt, reverse charge, export, intra-community, outside of tax."""
+    """Why a supply is taxed, or is not; the values are the codes of the standard."""
 
-    S = "S"
-    Z = "Z"
-    E = "E"
-    AE = "AE"
-    G = "G"
-    K = "K"
-    O = "O"  # noqa: E741 - the code of EN 16931 is this letter
+    STANDARD = "S"
+    ZERO = "Z"
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    EXPORT = "G"
+    INTRA_COMMUNITY = "K"
+    OUTSIDE = "O"
 
 
-NEEDS_REASON = frozenset(TaxCategory) - {TaxCategory.S, TaxCategory.Z}
+NEEDS_REASON = frozenset(TaxCategory) - {TaxCategory.STANDARD, TaxCategory.ZERO}
 
 
 @attrs.frozen(kw_only=True)
@@ -48,15 +48,15 @@ class TaxRate:
 
     category: TaxCategory
     percent: Decimal = Decimal(0)
-    label: str = attrs.field(default="", converter=lambda text: cleaned(text, limit=LABEL_LIMIT))
-    exemption_reason: str = attrs.field(
-        default="", converter=lambda text: cleaned(text, limit=REASON_LIMIT)
-    )
+    label: str = ""
+    exemption_reason: str = ""
 
     def __attrs_post_init__(self) -> None:
+        cleaned(self.label, limit=LABEL_LIMIT)
+        cleaned(self.exemption_reason, limit=REASON_LIMIT)
         if not fits(self.percent, PERCENT_PLACES, PERCENT_LIMIT + 1) or self.percent > 100:
             raise TaxPercentInvalid
-        if self.percent and self.category is not TaxCategory.S:
+        if self.percent and self.category is not TaxCategory.STANDARD:
             raise TaxPercentInvalid(category=self.category.value)
         if self.category in NEEDS_REASON and not self.exemption_reason:
             raise TaxReasonRequired(category=self.category.value)
@@ -72,4 +72,4 @@ class TaxRate:
         return scaled(self.percent, PERCENT_PLACES)
 
 
-NO_TAX = TaxRate(category=TaxCategory.O, exemption_reason="Not registered for VAT")
+NO_TAX = TaxRate(category=TaxCategory.OUTSIDE, exemption_reason="Not registered for VAT")

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 import attrs
 
-from kasa.domain.invoicing.discount import Charge, Discount, DiscountTarget
+from kasa.domain.invoicing.discount import Charge, Discount
 from kasa.domain.invoicing.line_item import LINES_LIMIT, LineItem, TooManyDiscounts
+from kasa.domain.invoicing.shares import discounted, document_shares
 from kasa.domain.invoicing.tax import TaxCategory, TaxRate
 from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.money import MINOR_LIMIT, Currency, MoneyOutOfRange, rounded, spread
@@ -150,83 +151,117 @@ def compute(
     """
     _check_counts(lines, discounts, charges)
     amounts = [line.amount(currency) for line in lines]
-    values = [_discounted(line, amount, currency) for line, amount in zip(lines, amounts, strict=True)]
-    shares = _document_shares(lines, values, discounts, currency)
-    taken = [sum(column) for column in zip(*shares, strict=True)] or [0] * len(lines)
-    extra = [charge.of(currency) for charge in charges]
+    values = [discounted(line, at, currency) for line, at in zip(lines, amounts, strict=True)]
+    figures = _Figures(
+        amounts=amounts,
+        values=values,
+        shares=document_shares(lines, values, discounts, currency),
+        extra=[charge.of(currency) for charge in charges],
+    )
     rates = _rates([line.rate for line in lines] + [charge.rate for charge in charges])
     order = {rate.key: index for index, rate in enumerate(rates)}
     in_lines = [order[line.rate.key] for line in lines]
     in_charges = [order[charge.rate.key] for charge in charges]
-    groups, line_tax, charge_tax = [], [0] * len(lines), [0] * len(charges)
-    parts: list[list[DiscountPart]] = [[] for _ in discounts]
-    for index, rate in enumerate(rates):
-        mine = [at for at, group in enumerate(in_lines) if group == index]
-        added = [at for at, group in enumerate(in_charges) if group == index]
-        off = [sum(share[at] for at in mine) for share in shares]
-        figures = _group(
-            rate, [values[at] for at in mine], off, [extra[at] for at in added], mode=mode
+    groups = [
+        _group(
+            rate,
+            figures,
+            [at for at, group in enumerate(in_lines) if group == index],
+            [at for at, group in enumerate(in_charges) if group == index],
+            mode=mode,
         )
-        groups.append(figures.total)
-        for at, share in zip(mine, figures.lines, strict=True):
-            line_tax[at] = share
-        for at, share in zip(added, figures.charges, strict=True):
-            charge_tax[at] = share
-        for part, amount, share in zip(parts, off, figures.discounts, strict=True):
-            if amount:
-                part.append(DiscountPart(group=index, amount=amount, tax_share=share))
-    net, tax = sum(group.base for group in groups), sum(group.tax for group in groups)
-    if max([net + tax, *amounts, *extra]) >= MINOR_LIMIT:
+        for index, rate in enumerate(rates)
+    ]
+    totals = _joined(figures, groups, in_charges, mode=mode, currency=currency)
+    if max([totals.gross, *amounts, *figures.extra]) >= MINOR_LIMIT:
         raise MoneyOutOfRange(currency=currency.code)
+    return totals
+
+
+@attrs.frozen(kw_only=True)
+class _Figures:
+    """Line amounts, what line discounts leave, shares of document discounts, charges."""
+
+    amounts: list[int]
+    values: list[int]
+    shares: list[list[int]]
+    extra: list[int]
+
+
+@attrs.frozen(kw_only=True)
+class _Group:
+    """One rate group; the tax shares of its lines, of the discounts and of its charges."""
+
+    total: GroupTotal
+    lines: dict[int, int]
+    off: list[int]
+    discounts: list[int]
+    charges: dict[int, int]
+
+
+def _group(
+    rate: TaxRate, figures: _Figures, lines: list[int], charges: list[int], *, mode: PriceMode
+) -> _Group:
+    values = [figures.values[at] for at in lines]
+    extra = [figures.extra[at] for at in charges]
+    off = [sum(share[at] for at in lines) for share in figures.shares]
+    less, more = sum(off), sum(extra)
+    value = sum(values) - less + more
+    tax, less_tax, more_tax = mode.tax(value, rate), mode.tax(less, rate), mode.tax(more, rate)
+    base = value if mode is PriceMode.NET else value - tax
+    return _Group(
+        total=GroupTotal(rate=rate, base=base, tax=tax),
+        lines=dict(zip(lines, spread(tax + less_tax - more_tax, values), strict=True)),
+        off=off,
+        discounts=spread(less_tax, off),
+        charges=dict(zip(charges, spread(more_tax, extra), strict=True)),
+    )
+
+
+def _joined(
+    figures: _Figures,
+    groups: list[_Group],
+    in_charges: list[int],
+    *,
+    mode: PriceMode,
+    currency: Currency,
+) -> Totals:
+    line_tax = {at: tax for group in groups for at, tax in group.lines.items()}
+    charge_tax = {at: tax for group in groups for at, tax in group.charges.items()}
+    net, tax = sum(group.total.base for group in groups), sum(group.total.tax for group in groups)
     return Totals(
         mode=mode,
         currency=currency,
         lines=tuple(
             LineTotal(
                 amount=amount,
-                discount=amount - value,
-                document_discount=off_line,
-                tax_share=share,
+                discount=amount - figures.values[at],
+                document_discount=sum(share[at] for share in figures.shares),
+                tax_share=line_tax[at],
             )
-            for amount, value, off_line, share in zip(amounts, values, taken, line_tax, strict=True)
+            for at, amount in enumerate(figures.amounts)
         ),
         discounts=tuple(
-            DiscountTotal(given=sum(share), parts=tuple(part))
-            for share, part in zip(shares, parts, strict=True)
+            DiscountTotal(given=sum(share), parts=_parts(groups, at))
+            for at, share in enumerate(figures.shares)
         ),
         charges=tuple(
-            ChargeTotal(amount=amount, group=group, tax_share=share)
-            for amount, group, share in zip(extra, in_charges, charge_tax, strict=True)
+            ChargeTotal(amount=amount, group=in_charges[at], tax_share=charge_tax[at])
+            for at, amount in enumerate(figures.extra)
         ),
-        groups=tuple(groups),
+        groups=tuple(group.total for group in groups),
         net=net,
         tax=tax,
         gross=net + tax,
     )
 
 
-@attrs.frozen
-class _Group:
-    """One rate group and the tax shares of its lines, discounts and charges."""
-
-    total: GroupTotal
-    lines: list[int]
-    discounts: list[int]
-    charges: list[int]
-
-
-def _group(
-    rate: TaxRate, values: list[int], off: list[int], extra: list[int], *, mode: PriceMode
-) -> _Group:
-    less, more = sum(off), sum(extra)
-    value = sum(values) - less + more
-    tax, less_tax, more_tax = mode.tax(value, rate), mode.tax(less, rate), mode.tax(more, rate)
-    base = value if mode is PriceMode.NET else value - tax
-    return _Group(
-        GroupTotal(rate=rate, base=base, tax=tax),
-        spread(tax + less_tax - more_tax, values),
-        spread(less_tax, off),
-        spread(more_tax, extra),
+def _parts(groups: list[_Group], at: int) -> tuple[DiscountPart, ...]:
+    """Return what the document discount at an index took from each group it reached."""
+    return tuple(
+        DiscountPart(group=index, amount=group.off[at], tax_share=group.discounts[at])
+        for index, group in enumerate(groups)
+        if group.off[at]
     )
 
 
@@ -237,47 +272,6 @@ def _check_counts(
         raise TooManyLines(limit=LINES_LIMIT)
     if len(discounts) > DISCOUNTS_LIMIT or len(charges) > CHARGES_LIMIT:
         raise TooManyDiscounts
-
-
-def _discounted(line: LineItem, amount: int, currency: Currency) -> int:
-    """Return what the line's own discounts leave of its amount."""
-    left = amount
-    for discount in line.discounts:
-        left -= discount.of(left, currency)
-    return left
-
-
-def _document_shares(
-    lines: Sequence[LineItem],
-    values: Sequence[int],
-    discounts: Sequence[Discount],
-    currency: Currency,
-) -> list[list[int]]:
-    """Return, per discount in list order, what it takes from each line."""
-    left = list(values)
-    shares = []
-    for discount in discounts:
-        aimed = _aimed(lines, discount)
-        pool = [amount if hit else 0 for amount, hit in zip(left, aimed, strict=True)]
-        share = spread(discount.of(sum(pool), currency), pool)
-        left = [amount - part for amount, part in zip(left, share, strict=True)]
-        shares.append(share)
-    return shares
-
-
-def _aimed(lines: Sequence[LineItem], discount: Discount) -> list[bool]:
-    """Return for each line whether a discount aims at it, or raise ``discount.target``."""
-    if discount.aims_at_all:
-        return [True] * len(lines)
-    if discount.lines is not None:
-        if not discount.lines <= {line.no for line in lines}:
-            raise DiscountTarget
-        return [line.no in discount.lines for line in lines]
-    assert discount.rate is not None
-    hits = [line.rate.key == discount.rate.key for line in lines]
-    if not any(hits):
-        raise DiscountTarget
-    return hits
 
 
 def _rates(rates: Sequence[TaxRate]) -> list[TaxRate]:

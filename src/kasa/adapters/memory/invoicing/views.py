@@ -1,0 +1,178 @@
+"""Reads of invoices, customers and credit."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from kasa.adapters.memory.invoicing.rows import (
+    CREDITS,
+    CUSTOMERS,
+    INVOICES,
+    NOTES,
+    entries_of,
+    notes_of,
+    numbered,
+)
+from kasa.adapters.memory.tables import Readable
+from kasa.application.ports.invoicing import (
+    InvoiceFilter,
+    InvoiceRow,
+    InvoiceTab,
+    InvoiceView,
+)
+from kasa.domain.invoicing.balance import CustomerCredit
+from kasa.domain.invoicing.credit_note import CreditNote
+from kasa.domain.invoicing.customer import Customer
+from kasa.domain.invoicing.invoice import Invoice, InvoiceState
+from kasa.domain.kernel.errors import NotFound
+from kasa.domain.kernel.ids import CreditNoteId, CustomerId, InvoiceId
+from kasa.domain.kernel.paging import PAGE_DEFAULT, Cursor, Page
+from kasa.domain.kernel.text import key
+
+
+class MemoryInvoiceViews:
+    """Reads of invoices."""
+
+    def __init__(self, rows: Readable) -> None:
+        self._rows = rows
+
+    def show(self, id: InvoiceId) -> InvoiceView:
+        """Return an invoice with what belongs to it, or raise NotFound."""
+        invoice = self._rows.read(INVOICES).get(id)
+        if invoice is None:
+            raise NotFound
+        return self._view(invoice)
+
+    def by_number(self, number: str) -> InvoiceView:
+        """Return the invoice with this number, or raise NotFound."""
+        invoice = numbered(self._rows, number)
+        if invoice is None:
+            raise NotFound
+        return self._view(invoice)
+
+    def page(
+        self, wanted: InvoiceFilter, *, after: Cursor | None = None, limit: int = PAGE_DEFAULT
+    ) -> Page[InvoiceRow]:
+        """Return a page, newest first: drafts by when they were made, others by issue."""
+        found = [one for one in self._rows.read(INVOICES).values() if fits(one, wanted)]
+        found.sort(key=place, reverse=True)
+        if after is not None:
+            found = [one for one in found if place(one) < (after.keys[0], after.id)]
+        items = found[:limit]
+        more = Cursor((place(items[-1])[0],), items[-1].id) if len(found) > limit else None
+        return Page(tuple(self._row(one, wanted.today) for one in items), more)
+
+    def counts(self, today: date) -> Mapping[InvoiceTab, int]:
+        """Return how many invoices each tab has."""
+        invoices = self._rows.read(INVOICES).values()
+        return {tab: sum(in_tab(one, tab, today) for one in invoices) for tab in InvoiceTab}
+
+    def _view(self, invoice: Invoice) -> InvoiceView:
+        customers = self._rows.read(CUSTOMERS)
+        return InvoiceView(
+            invoice=invoice,
+            entries=entries_of(self._rows, invoice.id),
+            notes=notes_of(self._rows, invoice.id),
+            customer=customers.get(invoice.customer) if invoice.customer is not None else None,
+        )
+
+    def _row(self, invoice: Invoice, today: date) -> InvoiceRow:
+        customers = self._rows.read(CUSTOMERS)
+        buyer = customers.get(invoice.customer) if invoice.customer is not None else None
+        return InvoiceRow(
+            id=invoice.id,
+            state=invoice.state,
+            number=invoice.number.text if invoice.number is not None else None,
+            customer=invoice.customer,
+            customer_name=buyer.name if buyer is not None else "",
+            gross=invoice.gross,
+            due=invoice.due,
+            issue_date=invoice.issue_date,
+            due_date=invoice.due_date,
+            overdue=invoice.overdue(today),
+            under_review=invoice.under_review,
+            created_at=invoice.created_at,
+        )
+
+
+class MemoryCustomerViews:
+    """Reads of customers."""
+
+    def __init__(self, rows: Readable) -> None:
+        self._rows = rows
+
+    def show(self, id: CustomerId) -> Customer:
+        """Return a customer, or raise NotFound."""
+        customer = self._rows.read(CUSTOMERS).get(id)
+        if customer is None:
+            raise NotFound
+        return customer
+
+    def page(
+        self,
+        *,
+        name: str = "",
+        archived: bool = False,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[Customer]:
+        """Return a page by name; ``name`` is the beginning of one."""
+        found = sorted(
+            (
+                one
+                for one in self._rows.read(CUSTOMERS).values()
+                if (one.archived_at is not None) == archived and one.name_key.startswith(key(name))
+            ),
+            key=lambda one: (one.name_key, one.id),
+        )
+        if after is not None:
+            found = [one for one in found if (one.name_key, one.id) > (after.keys[0], after.id)]
+        items = found[:limit]
+        more = Cursor((items[-1].name_key,), items[-1].id) if len(found) > limit else None
+        return Page(tuple(items), more)
+
+
+class MemoryCreditViews:
+    """Reads of credit notes and credit."""
+
+    def __init__(self, rows: Readable) -> None:
+        self._rows = rows
+
+    def note(self, id: CreditNoteId) -> CreditNote:
+        """Return a credit note, or raise NotFound."""
+        note = self._rows.read(NOTES).get(id)
+        if note is None:
+            raise NotFound
+        return note
+
+    def of_customer(self, customer: CustomerId) -> tuple[CustomerCredit, ...]:
+        """Return a customer's credit, one row per currency that was ever used."""
+        found = [one for (owner, _), one in self._rows.read(CREDITS).items() if owner == customer]
+        return tuple(sorted(found, key=lambda one: one.balance.currency.code))
+
+
+def place(invoice: Invoice) -> tuple[str, InvoiceId]:
+    """Return where an invoice stands in lists: its moment and identifier."""
+    return (invoice.issued_at or invoice.created_at).isoformat(), invoice.id
+
+
+def fits(invoice: Invoice, wanted: InvoiceFilter) -> bool:
+    """Return whether a list shows an invoice."""
+    day = invoice.issue_date
+    number = invoice.number.text if invoice.number is not None else ""
+    return (
+        (wanted.tab is None or in_tab(invoice, wanted.tab, wanted.today))
+        and (wanted.customer is None or invoice.customer == wanted.customer)
+        and (wanted.currency is None or invoice.currency == wanted.currency)
+        and (wanted.since is None or (day is not None and day >= wanted.since))
+        and (wanted.until is None or (day is not None and day < wanted.until))
+        and number.startswith(wanted.number)
+    )
+
+
+def in_tab(invoice: Invoice, tab: InvoiceTab, today: date) -> bool:
+    """Return whether an invoice stands under a tab."""
+    if tab is InvoiceTab.OVERDUE:
+        return invoice.overdue(today)
+    if tab is InvoiceTab.PARTLY_PAID:
+        return invoice.state is InvoiceState.OPEN and invoice.partly_paid
+    return invoice.state.value == tab.value

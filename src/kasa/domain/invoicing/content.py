@@ -1,0 +1,68 @@
+"""What a draft says, and an issued invoice keeps."""
+
+from enum import StrEnum
+
+import attrs
+
+from kasa.domain.invoicing.discount import Charge, Discount
+from kasa.domain.invoicing.line_item import LineItem
+from kasa.domain.invoicing.totals import PriceMode, Totals, compute
+from kasa.domain.kernel.errors import Invalid
+from kasa.domain.kernel.ids import AccountId, CustomerId
+from kasa.domain.kernel.money import Currency, ExchangeRate
+from kasa.domain.kernel.text import cleaned
+
+TERMS_LIMIT = 2000
+TERMS_DAYS_LIMIT = 365
+
+
+class TermsInvalid(Invalid):
+    """Payment terms are 0 to 365 days."""
+
+    code = "invoice.terms"
+
+
+class DocumentKind(StrEnum):
+    """What the document is by law (Cambodia: GDT Notification 4908, 2019)."""
+
+    TAX_INVOICE = "tax_invoice"
+    COMMERCIAL_INVOICE = "commercial_invoice"
+    PLAIN = "plain"
+
+
+@attrs.frozen(kw_only=True)
+class InvoiceContent:
+    """What a draft says and an issued invoice keeps.
+
+    ``terms_days`` None means the shop's own; ``rate`` is into the accounting currency and
+    ``account`` the receiving account, None for the shop's usual one. ``note`` and ``terms`` are
+    printed.
+    """
+
+    currency: Currency
+    mode: PriceMode
+    kind: DocumentKind
+    language: str = "km_en"
+    customer: CustomerId | None = None
+    lines: tuple[LineItem, ...] = ()
+    discounts: tuple[Discount, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    terms_days: int | None = None
+    rate: ExchangeRate | None = None
+    account: AccountId | None = None
+    note: str = ""
+    terms: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.terms_days is not None and not 0 <= self.terms_days <= TERMS_DAYS_LIMIT:
+            raise TermsInvalid
+        if [line.no for line in self.lines] != list(range(1, len(self.lines) + 1)):
+            raise ValueError("lines are numbered from 1 on")
+        cleaned(self.note, limit=TERMS_LIMIT, lines=True)
+        cleaned(self.terms, limit=TERMS_LIMIT, lines=True)
+
+    def totals(self) -> Totals:
+        """Return its totals by the present rule."""
+        return compute(
+            self.lines, self.discounts, self.charges, mode=self.mode, currency=self.currency
+        )
