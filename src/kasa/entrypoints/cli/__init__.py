@@ -1,0 +1,1 @@
+"""The command `kasa`: for the operator on the machine."""

@@ -1,0 +1,83 @@
+"""The command `kasa` and everything below it."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+import click
+
+from kasa import __version__
+from kasa.entrypoints.bootstrap import OpenKasa, open_kasa
+from kasa.entrypoints.cli.failures import Exit, failure
+from kasa.entrypoints.cli.jobs import jobs
+from kasa.entrypoints.cli.khqr import khqr
+from kasa.entrypoints.cli.request import Request, with_options
+from kasa.entrypoints.cli.tenant import tenant
+from kasa.entrypoints.settings import Settings
+
+Opener = Callable[[], AbstractContextManager[OpenKasa]]
+
+EXITS = """\\b
+Exit codes:
+  0 ok           3 environment    6 conflict or duplicate
+  1 bug          4 not found      7 throttled or unavailable
+  2 bad input    5 refused        130 interrupted
+"""
+
+
+@click.group(
+    name="kasa",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXITS,
+)
+@click.version_option(__version__, "--version", prog_name="kasa")
+def kasa() -> None:
+    r"""Issue invoices, read receipts, decide, and keep the stock right.
+
+    \b
+    Examples:
+      kasa demo
+      kasa invoice list --tenant "Sokha Textiles"
+      kasa payment check receipt.jpg --json
+    """
+
+
+for part in (jobs, khqr, tenant):
+    kasa.add_command(part)
+
+
+def _prepare(command: click.Command) -> None:
+    with_options(command)
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            _prepare(child)
+
+
+_prepare(kasa)
+
+
+def run(arguments: Sequence[str], opener: Opener) -> int:
+    """Run one command line and return its exit code; nothing is raised."""
+    request = Request(opener)
+    request.json = "--json" in arguments
+    try:
+        ended = kasa.main(
+            args=list(arguments), prog_name="kasa", obj=request, standalone_mode=False
+        )
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the edge of the program
+        ended = failure(error)
+        if ended.exit is Exit.FAILED and os.environ.get("KASA_LOG_LEVEL") == "debug":
+            traceback.print_exception(error)
+        request.screen.fail(ended)
+        return ended.exit
+    return ended if isinstance(ended, int) else Exit.OK
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(run(sys.argv[1:], lambda: open_kasa(Settings.from_env())))

@@ -1,0 +1,115 @@
+"""What goes wrong as the command line says it: an exit code, a sentence, and the next command."""
+
+from enum import IntEnum
+
+import attrs
+import click
+
+from kasa.domain.kernel.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    KasaError,
+    NotEntitled,
+    NotFound,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+)
+
+
+class Exit(IntEnum):
+    """The exit codes; they are public."""
+
+    OK = 0
+    FAILED = 1
+    INVALID = 2
+    ENVIRONMENT = 3
+    NOT_FOUND = 4
+    REFUSED = 5
+    CONFLICT = 6
+    UNAVAILABLE = 7
+    INTERRUPTED = 130
+
+
+ENVIRONMENT = frozenset({"setup", "embedded"})
+KINDS: dict[type[KasaError], Exit] = {
+    Invalid: Exit.INVALID,
+    Unauthenticated: Exit.REFUSED,
+    NotEntitled: Exit.REFUSED,
+    Forbidden: Exit.REFUSED,
+    NotFound: Exit.NOT_FOUND,
+    Conflict: Exit.CONFLICT,
+    Throttled: Exit.UNAVAILABLE,
+    Unavailable: Exit.UNAVAILABLE,
+}
+HINTS: dict[str, str] = {
+    "setup.setting_invalid": "kasa doctor",
+    "setup.setting_unknown": "see docs/reference/settings.md for every setting",
+    "setup.extra_missing": "install the extra that is named",
+    "setup.schema_behind": "kasa db upgrade",
+    "store.unavailable": "kasa doctor",
+    "tenant.required": "kasa tenant list, then --tenant ID",
+    "tenant.none": "kasa tenant open NAME",
+    "evidence.not_an_image": "send a PNG, JPEG or WebP picture, or a PDF with one picture",
+    "account.unknown_bank": "kasa account banks lists the banks",
+    "payment.already_decided": "kasa review list",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Failure:
+    """One failure: its stable code, the sentence for people, what helps, and the exit code."""
+
+    code: str
+    message: str
+    hint: str
+    exit: Exit
+
+    @property
+    def document(self) -> dict[str, object]:
+        """The document that `--json` prints."""
+        error = {"code": self.code, "message": self.message, "hint": self.hint}
+        return {"ok": False, "error": error}
+
+
+def failure(error: BaseException) -> Failure:
+    """Return how a command ends after an error; one that nobody expected is a bug."""
+    match error:
+        case KasaError():
+            return Failure(
+                code=error.code,
+                message=error.message,
+                hint=HINTS.get(error.code, ""),
+                exit=_exit(error),
+            )
+        case click.UsageError():
+            return Failure(
+                code="usage",
+                message=error.format_message(),
+                hint=_help(error.ctx),
+                exit=Exit.INVALID,
+            )
+        case click.Abort() | KeyboardInterrupt():
+            return Failure(
+                code="interrupted", message="Interrupted.", hint="", exit=Exit.INTERRUPTED
+            )
+        case click.ClickException():
+            return Failure(code="usage", message=error.format_message(), hint="", exit=Exit.INVALID)
+        case _:
+            return Failure(
+                code="internal",
+                message=f"This is a bug in kasa: {type(error).__name__}.",
+                hint="run it again with KASA_LOG_LEVEL=debug to see where",
+                exit=Exit.FAILED,
+            )
+
+
+def _exit(error: KasaError) -> Exit:
+    if error.code.partition(".")[0] in ENVIRONMENT:
+        return Exit.ENVIRONMENT
+    return next((code for kind, code in KINDS.items() if isinstance(error, kind)), Exit.FAILED)
+
+
+def _help(context: click.Context | None) -> str:
+    return f"{context.command_path} --help" if context is not None else "kasa --help"

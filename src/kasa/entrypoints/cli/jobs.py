@@ -1,0 +1,60 @@
+"""`kasa jobs`: work that gave up, and running it again."""
+
+from uuid import UUID
+
+import click
+
+from kasa.domain.kernel.errors import NotFound
+from kasa.domain.kernel.events import JobFailed
+from kasa.domain.kernel.ids import EventId
+from kasa.entrypoints.cli.plain import moment
+from kasa.entrypoints.cli.request import Request, asked
+from kasa.entrypoints.cli.screen import table
+
+
+@click.group
+def jobs() -> None:
+    r"""Jobs that gave up.
+
+    \b
+    Examples:
+      kasa jobs list
+      kasa jobs retry 0193a5c4-6f00-7000-8000-000000000001
+    """
+
+
+@jobs.command("list")
+@asked
+def list_jobs(request: Request) -> None:
+    """List the jobs that gave up, newest first."""
+    with request.open() as opened:
+        page = opened.kasa.operations.queries.failed_jobs(request.reader(opened))
+    failed = [(one, one.event) for one in page.items if isinstance(one.event, JobFailed)]
+    rows = [(one.id, moment(one.at), event.reaction, event.code) for one, event in failed]
+    request.screen.show(table(("failure", "at", "reaction", "code"), rows))
+    request.screen.answer({"items": [one for one, _ in failed]})
+
+
+@jobs.command("retry")
+@click.argument("failure")
+@asked
+def retry_job(request: Request, *, failure: str) -> None:
+    """Run a failed job again; FAILURE is the id that `kasa jobs list` shows."""
+    with request.open() as opened:
+        put_back = opened.kasa.operations.retry_job(
+            request.actor(opened, "jobs.retry"), EventId(identifier(failure))
+        )
+        ran = opened.work_off()
+    request.screen.say(f"{put_back.reaction} was put back; {ran} jobs ran.")
+    request.screen.answer({"reaction": put_back.reaction, "event": put_back.event, "ran": ran})
+
+
+def identifier(text: str) -> UUID:
+    """Return the identifier that a text is; any other shape is NotFound, like a missing one."""
+    try:
+        made = UUID(text)
+    except ValueError as fault:
+        raise NotFound from fault
+    if str(made) != text.lower():
+        raise NotFound
+    return made
