@@ -1,0 +1,1 @@
+"""Text recognition by Tesseract, in child processes."""

@@ -1,0 +1,1 @@
+"""What is known of each bank's receipts, as data."""

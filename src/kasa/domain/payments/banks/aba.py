@@ -1,0 +1,84 @@
+"""Advanced Bank of Asia: the screen after paying, the shared card, the received card."""
+
+from kasa.domain.payments.banks.shapes import (
+    BankLayout,
+    Decode,
+    IdForm,
+    Part,
+    Payee,
+    ReferenceDate,
+)
+from kasa.domain.payments.evidence import Direction
+
+TRANSACTION = ("Trx. ID", "លេខកូដប្រតិបត្តិការ")
+DATE = ("Transaction date", "ថ្ងៃធ្វើប្រតិបត្តិការ")
+CARD = {
+    Part.TRANSACTION: TRANSACTION,
+    Part.DATE: DATE,
+    Part.AMOUNT: ("Original amount",),
+    Part.REFERENCE: ("Reference #",),
+    Part.PURCHASE: ("Purchase #",),
+    Part.TO_ACCOUNT: ("To account", "ទៅគណនី"),
+    Part.REMARK: ("Remark", "ចំណាំ"),
+    Part.FEE: ("Fee", "Transaction fee", "ថ្លៃសេវា"),
+    Part.OTHER: ("APV", "Seller", "ABA BANK"),
+}
+CARD_IDS = {
+    Part.TRANSACTION: "aba.trx",
+    Part.REFERENCE: "aba.ft",
+    Part.PURCHASE: "payway.trx",
+}
+
+LAYOUTS = (
+    BankLayout(
+        key="aba.success",
+        bank="ABA",
+        screen=Direction.SENT,
+        labels={
+            Part.TRANSACTION: TRANSACTION,
+            Part.DATE: (*DATE, "Date"),
+            Part.FROM: ("Paid from", "ទូទាត់ពី"),
+            Part.DEBIT: ("Debit Amount", "ទឹកប្រាក់សរុប", "ចំនួនទឹកប្រាក់ដើម", "Original amount"),
+            Part.REMARK: ("Remark", "ចំណាំ"),
+        },
+        ids={Part.TRANSACTION: "aba.trx"},
+        minus=True,
+        headline_code=True,
+        proves_final=False,
+        payee=Payee.UNDER_HEADLINE,
+        final_words=("Success", "រួចរាល់", "Successful"),
+        absent=frozenset({Part.TO_ACCOUNT, Part.TO_BANK}),
+    ),
+    BankLayout(
+        key="aba.card",
+        bank="ABA",
+        screen=Direction.SENT,
+        labels={Part.FROM: ("From account", "ពីគណនី"), **CARD},
+        ids=CARD_IDS,
+        minus=True,
+        headline_code=True,
+        payee=Payee.UNDER_HEADLINE,
+        absent=frozenset({Part.TO_BANK}),
+    ),
+    BankLayout(
+        key="aba.received",
+        bank="ABA",
+        screen=Direction.RECEIVED,
+        labels={
+            Part.FROM: ("Sender", "From account", "Received from", "ពីគណនី", "ទទួលបានពី"),
+            **CARD,
+        },
+        ids=CARD_IDS,
+        headline_code=True,
+        payee=Payee.NOWHERE,
+        absent=frozenset({Part.TO_BANK}),
+    ),
+)
+ID_FORMS = (
+    IdForm(scheme="aba.trx", pattern="[0-9]{11}"),
+    IdForm(scheme="aba.ft", pattern="100FT[0-9]{11}"),
+    IdForm(scheme="payway.trx", pattern="[0-9]{15}"),
+)
+REFERENCE_DATES = (
+    ReferenceDate(scheme="payway.trx", pattern="([0-9]{10})[0-9]{5}", decode=Decode.UNIX_SECONDS),
+)

@@ -1,0 +1,37 @@
+"""ACLEDA Bank: the receipt of a KHQR payment."""
+
+from kasa.domain.payments.banks.shapes import (
+    BankLayout,
+    Decode,
+    IdForm,
+    Part,
+    ReferenceDate,
+)
+from kasa.domain.payments.evidence import Direction
+
+LAYOUTS = (
+    BankLayout(
+        key="acleda.receipt",
+        bank="ACLEDA",
+        screen=Direction.SENT,
+        labels={
+            Part.TO: ("ប្រតិបត្តិការ KHQR ទៅ", "ទៅគណនី"),
+            Part.FROM: ("គណនីកាត់ប្រាក់ចេញ", "លេខគណនី"),
+            Part.DEBIT: ("ចំនួនទឹកប្រាក់ប្តូរ", "ទឹកប្រាក់កាត់ចេញ"),
+            Part.TO_BANK: ("ធនាគារទទួលផល",),
+            Part.RATE: ("អត្រាប្តូរប្រាក់",),
+            Part.REFERENCE: ("លេខយោង",),
+            Part.HASH: ("លេខយោងប្រតិបត្តិការខាងក្រៅ", "លេខយោងប្រតិបត្តិការខាង"),
+            Part.DATE: ("កាលបរិច្ឆេទ",),
+            Part.REMARK: ("ចំណាំ",),
+        },
+        ids={Part.REFERENCE: "acleda.ref", Part.HASH: "bakong.hash8"},
+        final_words=("ជោគជ័យ", "ប្រតិបត្តិការជោគជ័យ"),
+    ),
+)
+ID_FORMS = (IdForm(scheme="acleda.ref", pattern="[0-9]{11}"),)
+REFERENCE_DATES = (
+    ReferenceDate(
+        scheme="acleda.ref", pattern="([0-9]{4})[0-9]{7}", decode=Decode.LAST_DIGIT_AND_DAY
+    ),
+)

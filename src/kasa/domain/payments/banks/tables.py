@@ -1,0 +1,102 @@
+"""Every bank's layouts, id forms and dates inside references, gathered and versioned.
+
+Source: payments.md, sections 11 and 12; the dates are inferred from the banks' numbering, which
+no bank documents.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from kasa.domain.kernel.moments import business_date
+from kasa.domain.payments.banks import aba, acleda, generic, ppc, prasac, vattanac, wing
+from kasa.domain.payments.banks.shapes import BankLayout, Decode, IdForm, ReferenceDate
+
+TABLES_VERSION = "2026.1"
+"""Rises with every change of what a picture is read as; stored with each verdict."""
+
+BANK_ZONE = "Asia/Phnom_Penh"
+LAYOUTS: tuple[BankLayout, ...] = (
+    *aba.LAYOUTS,
+    *acleda.LAYOUTS,
+    *wing.LAYOUTS,
+    *vattanac.LAYOUTS,
+    *prasac.LAYOUTS,
+    *ppc.LAYOUTS,
+)
+ID_FORMS: dict[str, IdForm] = {
+    form.scheme: form
+    for form in (
+        *aba.ID_FORMS,
+        *acleda.ID_FORMS,
+        *wing.ID_FORMS,
+        *vattanac.ID_FORMS,
+        *prasac.ID_FORMS,
+        *ppc.ID_FORMS,
+        *generic.ID_FORMS,
+    )
+}
+REFERENCE_DATES: dict[str, ReferenceDate] = {
+    row.scheme: row
+    for row in (
+        *aba.REFERENCE_DATES,
+        *acleda.REFERENCE_DATES,
+        *wing.REFERENCE_DATES,
+        *vattanac.REFERENCE_DATES,
+        *generic.REFERENCE_DATES,
+    )
+}
+_LAST_DAY_OF_YEAR = 366
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
+def reference_date(scheme: str, value: str, near: datetime) -> date | None:
+    """Return the day inside a reference, in the bank's zone, or None when it holds none.
+
+    ``near`` tells which decade a single digit of the year means: the nearest past one.
+    """
+    row = REFERENCE_DATES.get(scheme)
+    found = _compiled(row.pattern).fullmatch(value) if row and row.used else None
+    if row is None or found is None:
+        return None
+    day = _DECODERS[row.decode](found[1], business_date(near, BANK_ZONE))
+    if day is None or (row.since and day < row.since) or (row.until and day > row.until):
+        return None
+    return day
+
+
+def _day_of_year(year: int, day: int) -> date | None:
+    if not 1 <= day <= _LAST_DAY_OF_YEAR:
+        return None
+    found = date(year, 1, 1) + timedelta(days=day - 1)
+    return found if found.year == year else None
+
+
+def _year_and_day(digits: str, _near: date) -> date | None:
+    return _day_of_year(2000 + int(digits[:2]), int(digits[2:5]))
+
+
+def _last_digit_and_day(digits: str, near: date) -> date | None:
+    latest = near + timedelta(days=1)
+    year = latest.year - (latest.year - int(digits[0])) % 10
+    return _day_of_year(year, int(digits[1:4]))
+
+
+def _unix_seconds(digits: str, _near: date) -> date | None:
+    return business_date(datetime.fromtimestamp(int(digits), UTC), BANK_ZONE)
+
+
+def _unix_milliseconds(digits: str, near: date) -> date | None:
+    return _unix_seconds(digits[:10], near)
+
+
+_DECODERS = {
+    Decode.UNIX_SECONDS: _unix_seconds,
+    Decode.UNIX_MILLISECONDS: _unix_milliseconds,
+    Decode.LAST_DIGIT_AND_DAY: _last_digit_and_day,
+    Decode.YEAR_AND_DAY: _year_and_day,
+}
