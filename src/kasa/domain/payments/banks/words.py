@@ -1,0 +1,113 @@
+"""Words that tell how far a transfer is and whose screen it is, in English and Khmer.
+
+The lists count in every layout (payments.md, section 9); they are data and grow with samples.
+"""
+
+from kasa.domain.payments.evidence import Outcome
+
+FINAL_WORDS = (
+    "Success",
+    "Successful",
+    "Successfully",
+    "Completed",
+    "Complete",
+    "Paid",
+    "Approved",
+    "Payment successful",
+    "Transfer successful",
+    "Transaction successful",
+    "Done",
+    "ជោគជ័យ",
+    "ប្រតិបត្តិការជោគជ័យ",
+    "រួចរាល់",
+    "ទូទាត់រួចរាល់",
+    "បានបញ្ចប់",
+)
+UNFINISHED: dict[Outcome, tuple[str, ...]] = {
+    Outcome.FAILED: (
+        "Failed",
+        "Unsuccessful",
+        "Not successful",
+        "Declined",
+        "Rejected",
+        "Cancelled",
+        "Canceled",
+        "Expired",
+        "Transaction failed",
+        "Payment failed",
+        "Transfer failed",
+        "បរាជ័យ",
+        "មិនជោគជ័យ",
+        "ប្រតិបត្តិការមិនជោគជ័យ",
+        "ប្រតិបត្តិការបរាជ័យ",
+        "បានបោះបង់",
+        "បានបដិសេធ",
+    ),
+    Outcome.REVERSED: ("Reversed", "Refunded", "Returned", "បានបង្វិលសង", "បានត្រឡប់វិញ"),
+    Outcome.SCHEDULED: (
+        "Scheduled",
+        "Scheduled transfer",
+        "Transfer scheduled",
+        "Scheduled date",
+        "Scheduled for",
+        "បានកំណត់ពេល",
+        "ថ្ងៃកំណត់",
+        "បានកំណត់កាលវិភាគ",
+    ),
+    Outcome.PENDING: (
+        "Pending",
+        "Processing",
+        "In progress",
+        "In process",
+        "On hold",
+        "Awaiting",
+        "Waiting for approval",
+        "Under review",
+        "Confirm",
+        "Confirm payment",
+        "Confirm transfer",
+        "Review and confirm",
+        "Pay now",
+        "Slide to pay",
+        "កំពុងដំណើរការ",
+        "កំពុងរង់ចាំ",
+        "រង់ចាំ",
+        "មិនទាន់រួចរាល់",
+        "ផ្ទៀងផ្ទាត់",
+        "បញ្ជាក់",
+        "បញ្ជាក់ប្រតិបត្តិការ",
+        "បញ្ជាក់ការទូទាត់",
+    ),
+}
+"""Words that stand alone on their line, or begin it, on screens of unfinished transfers."""
+
+RECEIVED_WORDS = (
+    "Received from",
+    "You received",
+    "You have received",
+    "Money received",
+    "Payment received",
+    "Received",
+    "បានទទួល",
+    "ទទួលបាន",
+    "បានទទួលប្រាក់",
+    "ទទួលបានពី",
+)
+SENT_WORDS = (
+    "Send money",
+    "Money sent",
+    "You sent",
+    "You paid",
+    "Sent",
+    "Payment",
+    "Paid",
+    "Transfer",
+    "Paid to",
+    "Transferred to",
+    "Transfer successful",
+    "ផ្ទេរប្រាក់",
+    "ទូទាត់",
+    "បានផ្ញើ",
+    "បង់ប្រាក់",
+)
+INVOICE_WORDS = ("Invoice", "Amount due", "Due date", "វិក្កយបត្រ", "ថ្ងៃកំណត់បង់")
