@@ -1,6 +1,7 @@
 """The engine inside a child process: one object per language data, made once, reused."""
 
 from functools import lru_cache
+from pathlib import Path
 
 import attrs
 from PIL import Image
@@ -18,6 +19,7 @@ from kasa.domain.payments.recognition import (
 )
 
 STEP_MILLISECONDS = 6_000
+RESOLUTION = 300
 ENGINE = "tesseract"
 SPARSE, BLOCK = int(PSM.SPARSE_TEXT), int(PSM.SINGLE_COLUMN)
 
@@ -49,40 +51,53 @@ def _interface(folder: str, languages: str) -> PyTessBaseAPI:
 
 
 def read(folder: str, data: bytes, effort: int, turn: int) -> tuple[Reading, ...]:
-    """Return the readings of one step of the ladder; what has no language data is left out."""
+    """Return the readings of one step of the ladder.
+
+    ``folder`` holds the language data. Without the Khmer data the English reads alone, and what
+    only the Khmer data could tell is left out.
+    """
     step = Effort(effort)
-    turns = (
-        tuple((turn + more) % 360 for more in (90, 270, 180)) if step is Effort.TURNED else (turn,)
-    )
+    turned = step is Effort.TURNED
+    turns = [(turn + more) % 360 for more in (90, 270, 180)] if turned else [turn]
+    passes = [fitting for one in PASSES[step] if (fitting := _fitting(folder, one))]
+    pictures = {degrees: grey(data, degrees) for degrees in turns}
     return tuple(
-        _pass(folder, grey(data, degrees), one, step, degrees)
-        for degrees in turns
-        for one in PASSES[step]
+        Reading(
+            words=words,
+            engine=ENGINE,
+            languages=one.languages,
+            effort=step,
+            page_mode=one.page_mode,
+            turn=degrees,
+            cut=cut,
+        )
+        for degrees, picture in pictures.items()
+        for one in passes
+        for words, cut in [_seen(folder, picture, one)]
     )
 
 
-def _pass(folder: str, picture: Image.Image, one: Pass, effort: Effort, turn: int) -> Reading:
-    """Read one picture once."""
+def _fitting(folder: str, one: Pass) -> Pass | None:
+    """Return a pass as the language data allows it, or None."""
+    if one.languages is Languages.ENGLISH or Path(folder, "khm.traineddata").exists():
+        return one
+    return (
+        None if one.languages is Languages.KHMER else attrs.evolve(one, languages=Languages.ENGLISH)
+    )
+
+
+def _seen(folder: str, picture: Image.Image, one: Pass) -> tuple[tuple[Word, ...], bool]:
+    """Return the words of one pass, and whether they are cut off by a limit or by time."""
     shades, factor = scaled(picture, one.percent, one.side_max)
     shades = locally_contrasted(shades) if one.evened else stretched(shades)
     engine = _interface(folder, one.languages.value)
     try:
         engine.SetPageSegMode(one.page_mode)
         engine.SetImage(shades)
-        engine.SetSourceResolution(300)
-        whole = engine.Recognize(STEP_MILLISECONDS)
-        words, cut = _words(engine, factor) if whole else ((), True)
+        engine.SetSourceResolution(RESOLUTION)
+        return _words(engine, factor) if engine.Recognize(STEP_MILLISECONDS) else ((), True)
     finally:
         engine.Clear()
-    return Reading(
-        words=words,
-        engine=ENGINE,
-        languages=one.languages,
-        effort=effort,
-        page_mode=one.page_mode,
-        turn=turn,
-        cut=cut,
-    )
 
 
 def _words(engine: PyTessBaseAPI, factor: float) -> tuple[tuple[Word, ...], bool]:
