@@ -4,7 +4,15 @@ from typing import Protocol
 
 import attrs
 
+from kasa.domain.kernel.errors import Invalid
+
 QUIET_MODULES = 4
+
+
+class CodeTooLong(Invalid):
+    """The text is too long for a QR code."""
+
+    code = "code.too_long"
 
 
 @attrs.frozen

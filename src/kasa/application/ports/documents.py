@@ -36,6 +36,18 @@ class Mark(StrEnum):
     VOID = "void"
 
 
+class PdfActive(Invalid):
+    """PDF files with scripts, actions, attachments or encryption are refused; send a picture."""
+
+    code = "evidence.pdf_active"
+
+
+class PdfWithoutPicture(Invalid):
+    """No picture that fills a page was found in the PDF; send a picture."""
+
+    code = "evidence.pdf_without_picture"
+
+
 class PrintTooBig(Invalid):
     """The invoice is too long to be printed: at most 500 lines, 60 pages and 2 MiB."""
 
@@ -69,8 +81,8 @@ class PdfReader(Protocol):
     def picture(self, data: bytes) -> bytes:
         """Return the one page-filling picture inside a PDF, still to be cleaned.
 
-        At most 10 MiB and 5 pages. Raises ``evidence.too_large``, ``evidence.pdf_active`` for
-        scripts, actions, forms, attachments and encryption, ``evidence.pdf_without_picture`` for
-        everything else that is not a page with one picture, ``Unavailable`` when it cannot be done
-        now. Takes less than a second and 100 MiB.
+        At most 10 MiB and 5 pages. Raises ``evidence.too_large`` (of ``ports.images``),
+        ``evidence.pdf_active`` for scripts, actions, attachments and encryption,
+        ``evidence.pdf_without_picture`` for everything else that is not one picture filling one
+        page, ``Unavailable`` when it cannot be done now. Takes less than a second and 100 MiB.
         """

@@ -6,12 +6,49 @@ from typing import Protocol
 
 import attrs
 
+from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.money import Money
 
 PICTURE_LIMIT_BYTES = 10 * 1024 * 1024
 PIXELS_LIMIT = 25_000_000
 SIDE_SMALLEST = 200
 SIDE_LARGEST = 12_000
+
+
+class NotAnImage(Invalid):
+    """This is not a PNG, JPEG or WebP picture, or it is damaged."""
+
+    code = "evidence.not_an_image"
+
+
+class HeicPicture(Invalid):
+    """HEIC pictures cannot be read; send it as a photo, not as a file."""
+
+    code = "evidence.heic"
+
+
+class PictureTooLarge(Invalid):
+    """The file is larger than 10 MiB."""
+
+    code = "evidence.too_large"
+
+
+class PictureTooManyPixels(Invalid):
+    """The picture has more than 25 million pixels, or a side longer than 12,000."""
+
+    code = "evidence.too_many_pixels"
+
+
+class PictureTooSmall(Invalid):
+    """The picture is too small to be read: each side needs at least 200 pixels."""
+
+    code = "evidence.too_small"
+
+
+class PictureAnimated(Invalid):
+    """A moving picture is not a receipt; send a still one."""
+
+    code = "evidence.animated"
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,1 @@
+"""Pictures with Pillow: made clean in a child process, drawn as labelled samples."""

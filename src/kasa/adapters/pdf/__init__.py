@@ -1,0 +1,1 @@
+"""PDF: invoices drawn with reportlab, hostile files read with pikepdf."""

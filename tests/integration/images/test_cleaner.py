@@ -1,0 +1,222 @@
+"""Pictures from strangers: promises E1, E2 and E6."""
+
+import io
+import struct
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import Image
+
+from kasa.adapters.conformance.documents import ImageCleanerConformance
+from kasa.adapters.images.cleaner import SafeImageCleaner, clean_picture
+from kasa.adapters.sandbox.pool import SandboxPool
+from kasa.application.ports.images import CleanPicture, ImageCleaner
+from kasa.domain.kernel.errors import Invalid
+from tests.integration.children import peak_kib
+
+pytestmark = pytest.mark.integration
+
+GROWTH_KIB = 100 * 1024
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[SandboxPool]:
+    """One child process for all tests of this module."""
+    with SandboxPool() as pool:
+        yield pool
+
+
+@pytest.fixture
+def cleaner(pool: SandboxPool) -> SafeImageCleaner:
+    """The cleaner over the child process."""
+    return SafeImageCleaner(pool)
+
+
+class TestSafeImageCleaner(ImageCleanerConformance):
+    """The real cleaner."""
+
+    @pytest.fixture(autouse=True)
+    def in_child(self, pool: SandboxPool) -> None:
+        """Take the child process of the module."""
+        self.pool = pool
+
+    def make_ports(self) -> ImageCleaner:
+        """Return the cleaner."""
+        return SafeImageCleaner(self.pool)
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    """Return a picture as a file of a kind."""
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """Return one chunk of a PNG file."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png_bomb(side: int) -> bytes:
+    """Return a whole black and white PNG picture of a size, all of one colour."""
+    packer = zlib.compressobj(9)
+    row = bytes(1 + (side + 7) // 8)
+    pixels = b"".join(packer.compress(row * 100) for _ in range(side // 100)) + packer.flush()
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    chunks = chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def animation(kind: str, frames: int) -> bytes:
+    """Return a moving picture."""
+    pictures = [Image.new("L", (200, 200), number % 256) for number in range(frames)]
+    return encoded(pictures[0], kind, save_all=True, append_images=pictures[1:], duration=20)
+
+
+def webp_claiming(width: int, height: int) -> bytes:
+    """Return a WebP header that claims a canvas, with nothing in it."""
+    size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + size
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def zip_file() -> bytes:
+    """Return a ZIP file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("secret.txt", "hidden text")
+    return out.getvalue()
+
+
+PHOTO = Image.linear_gradient("L").resize((640, 480)).convert("RGB")
+
+
+def refusal(cleaner: SafeImageCleaner, data: bytes) -> str:
+    """Return the code with which bytes are refused."""
+    with pytest.raises(Invalid) as refused:
+        cleaner.clean(data)
+    return refused.value.code
+
+
+@pytest.mark.E1
+@pytest.mark.parametrize(
+    ("bomb", "code"),
+    [
+        (lambda: png_bomb(50_000), "evidence.too_many_pixels"),
+        (lambda: png_bomb(13_000), "evidence.too_many_pixels"),
+        (lambda: webp_claiming(16_384, 16_384), "evidence.too_many_pixels"),
+        (lambda: animation("WEBP", 1_000), "evidence.animated"),
+        (lambda: animation("PNG", 3), "evidence.animated"),
+        (lambda: encoded(Image.new("L", (12_001, 200)), "PNG"), "evidence.too_many_pixels"),
+    ],
+    ids=["png 50,000", "png 13,000", "webp canvas", "webp frames", "png frames", "long side"],
+)
+def test_bombs_are_refused_cheaply(
+    pool: SandboxPool, cleaner: SafeImageCleaner, bomb: Callable[[], bytes], code: str
+) -> None:
+    """Each bomb is refused with its code within a second and 100 MiB."""
+    data = bomb()
+    cleaner.clean(encoded(PHOTO, "PNG"))
+    before, start = pool.run(peak_kib), time.monotonic()
+    assert refusal(cleaner, data) == code
+    assert time.monotonic() - start < 1
+    assert pool.run(peak_kib) - before < GROWTH_KIB
+
+
+@pytest.mark.E2
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "evidence.not_an_image"),
+        (b"\x89PNG\r\n\x1a\n", "evidence.not_an_image"),
+        (b"<html><script>alert(1)</script></html>", "evidence.not_an_image"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "evidence.not_an_image"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "evidence.not_an_image"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "evidence.heic"),
+        (encoded(PHOTO, "GIF"), "evidence.not_an_image"),
+        (encoded(PHOTO, "BMP"), "evidence.not_an_image"),
+        (encoded(PHOTO, "TIFF"), "evidence.not_an_image"),
+        (encoded(PHOTO, "PNG")[:-200], "evidence.not_an_image"),
+        (encoded(PHOTO, "JPEG")[:-2000], "evidence.not_an_image"),
+        (encoded(PHOTO, "WEBP")[:200], "evidence.not_an_image"),
+        (b"\x89PNG\r\n\x1a\n" + encoded(PHOTO, "JPEG"), "evidence.not_an_image"),
+        (b"\xff\xd8\xff" + bytes(1000), "evidence.not_an_image"),
+        (zip_file(), "evidence.not_an_image"),
+        (encoded(Image.new("L", (199, 400)), "PNG"), "evidence.too_small"),
+        (encoded(Image.new("L", (1, 1)), "WEBP"), "evidence.too_small"),
+        (bytes(10 * 1024 * 1024 + 1), "evidence.too_large"),
+    ],
+)
+def test_what_is_no_picture_is_refused(cleaner: SafeImageCleaner, data: bytes, code: str) -> None:
+    """Everything but a whole PNG, JPEG or WebP picture of fair size is refused with its code."""
+    assert refusal(cleaner, data) == code
+
+
+def shown(clean: CleanPicture) -> Image.Image:
+    """Return the pixels of a clean picture."""
+    return Image.open(io.BytesIO(clean.data))
+
+
+@pytest.mark.E2
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("tail", [zip_file(), b"<script>alert(1)</script>"])
+def test_tails_are_left_behind(cleaner: SafeImageCleaner, kind: str, tail: bytes) -> None:
+    """Of a picture that is something else as well only its pixels are kept."""
+    clean = cleaner.clean(encoded(PHOTO, kind) + tail)
+    assert (clean.width, clean.height) == PHOTO.size
+    assert tail not in clean.data
+    assert b"script" not in clean.data
+
+
+def camera_photo(kind: str) -> bytes:
+    """Return a picture with a place, a thumbnail's words, comments and a colour profile."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "InventedCamera"
+    exif[0x9286] = "a private comment"
+    exif.get_ifd(0x8825)[2] = (11.0, 33.0, 0.0)
+    options: dict[str, object] = {"exif": exif, "icc_profile": b"InventedProfileName" * 8}
+    if kind == "JPEG":
+        options["comment"] = "a private comment"
+    return encoded(PHOTO, kind, **options)
+
+
+@pytest.mark.E6
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_nothing_but_pixels_is_kept(cleaner: SafeImageCleaner, kind: str) -> None:
+    """Place, camera, comments and profile are gone, and the orientation is applied."""
+    data = camera_photo(kind)
+    assert b"InventedCamera" in data
+    clean = cleaner.clean(data)
+    assert (clean.width, clean.height) == (480, 640)
+    image = shown(clean)
+    assert not image.getexif()
+    assert not set(image.info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    assert all(word not in clean.data for word in (b"Invented", b"private", b"Exif", b"GPS"))
+
+
+def test_transparent_parts_are_white(cleaner: SafeImageCleaner) -> None:
+    """What is transparent becomes white paper, so that dark text on it stays readable."""
+    image = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
+    assert shown(cleaner.clean(encoded(image, "PNG"))).getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_sixteen_bits_stay_grey(cleaner: SafeImageCleaner) -> None:
+    """A picture of 16 bits a pixel keeps its shades."""
+    image = Image.new("I;16", (300, 300), 0x8000)
+    assert shown(cleaner.clean(encoded(image, "PNG"))).getpixel((5, 5)) == 0x80
+
+
+def test_large_photos_stay_small(cleaner: SafeImageCleaner) -> None:
+    """A photo of 24 million pixels comes back whole, as a JPEG."""
+    clean = cleaner.clean(encoded(Image.new("RGB", (6000, 4000), "teal"), "PNG"))
+    assert (clean.width, clean.height, clean.media_type) == (6000, 4000, "image/jpeg")
+
+
+def test_cleaning_is_the_same_in_any_process(cleaner: SafeImageCleaner) -> None:
+    """The same file gives the same bytes, here and in a child process."""
+    data = encoded(PHOTO, "JPEG")
+    assert cleaner.clean(data) == clean_picture(data, "JPEG")
