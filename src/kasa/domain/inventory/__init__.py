@@ -1,0 +1,1 @@
+"""What a shop has, what is promised, what has left, and why."""
