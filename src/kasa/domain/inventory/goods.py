@@ -156,24 +156,24 @@ def _already_there(change: StockChange, line: Incoming, there: int, act: Act) ->
     if not level.version:
         return _opened(change, attrs.evolve(line, quantity=there, key=key, cost=None), act)
     change = counted(change, line.place, act.at)
-    step = Step(kind=MovementKind.COUNT, key=key)
-    return correct(change, line.place, there - level.on_hand, step, act)
+    step = Step(kind=MovementKind.COUNT, key=key, on_hand=there - level.on_hand)
+    return correct(change, line.place, step, act)
 
 
 def correct(
     change: StockChange,
     place: Place,
-    delta: int,
     step: Step,
     act: Act,
     *,
     on_reserved: OnReserved = OnReserved.REFUSE,
 ) -> StockChange:
-    """Move on hand by ``delta`` at the present average cost; 0 changes nothing.
+    """Move on hand by what the step says, at the present average cost; 0 changes nothing.
 
     Below zero is ``stock.insufficient``. Below what is reserved, expired reservations go first,
     then it is ``stock.reserved``, or whole reservations are released, newest first.
     """
+    delta = step.on_hand
     if not delta:
         return change
     if delta < 0:
@@ -182,7 +182,7 @@ def correct(
     figures = (level.on_hand, level.value_minor)
     value = cost_in(*figures, delta) if delta > 0 else -cost_out(*figures, -delta)
     unknown = delta > 0 and not level.on_hand
-    step = attrs.evolve(step, on_hand=delta, value=value, cost_unknown=unknown)
+    step = attrs.evolve(step, value=value, cost_unknown=unknown)
     return append(change, place, step, act)
 
 
@@ -233,8 +233,8 @@ def adjust(
             raise QuantityInvalid
         broken = delta < 0 and line.reason in BROKEN
         kind = MovementKind.SCRAP if broken else MovementKind.ADJUST
-        step = Step(kind=kind, key=line.key, reason=line.reason, note=clean)
-        change = correct(change, line.place, delta, step, act, on_reserved=on_reserved)
+        step = Step(kind=kind, key=line.key, on_hand=delta, reason=line.reason, note=clean)
+        change = correct(change, line.place, step, act, on_reserved=on_reserved)
     return change
 
 

@@ -48,12 +48,6 @@ class ReorderInvalid(Invalid):
     code = "sku.reorder"
 
 
-class TaxInvalid(Invalid):
-    """A tax rate is a category of one or two letters and 0 to 100 percent."""
-
-    code = "tax.rate"
-
-
 class SkuTaken(Conflict):
     """Another product has this SKU code."""
 
@@ -197,6 +191,19 @@ class Sku:
 
 
 @attrs.frozen(kw_only=True)
+class ProductTax:
+    """The tax that a sale of it takes by default, in the words of EN 16931.
+
+    It is checked where a rate of an invoice is made of it.
+    """
+
+    category: str = "O"
+    percent: Decimal = Decimal(0)
+    label: str = ""
+    reason: str = "Not registered for VAT"
+
+
+@attrs.frozen(kw_only=True)
 class Product:
     """A catalogue entry; ``price`` is net or gross as the shop's prices are.
 
@@ -210,8 +217,7 @@ class Product:
     sku: Sku
     name_km: str = ""
     description: str = ""
-    tax_category: str = "S"
-    tax_percent: Decimal = Decimal(0)
+    tax: ProductTax = attrs.field(factory=ProductTax)
     image: FileId | None = None
     archived_at: datetime | None = None
     version: int = 1
@@ -224,8 +230,6 @@ class Product:
             raise MoneyOutOfRange(currency=self.currency.code)
         if -exponent > RATE_DECIMALS:
             raise MoneyTooPrecise(currency=self.currency.code, decimals=RATE_DECIMALS)
-        if not 0 < len(self.tax_category) <= 2 or not 0 <= self.tax_percent <= 100:
-            raise TaxInvalid
 
     def require_active(self) -> None:
         """Return when it may be sold, else raise ``product.archived``."""

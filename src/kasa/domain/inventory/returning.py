@@ -62,8 +62,8 @@ def return_goods(book: StockBook, lines: Sequence[ReturnedLine], act: Act) -> St
         if owed:
             change = _give_up_owed(change, row, owed, act)
         if line.quantity > owed:
-            row = change.book.reservation(row.id)
-            change = _bring_back(change, row, line.quantity - owed, line.disposition, act)
+            rest = attrs.evolve(line, quantity=line.quantity - owed)
+            change = _bring_back(change, change.book.reservation(row.id), rest, act)
     return change
 
 
@@ -126,25 +126,23 @@ def _smaller(row: Reservation, quantity: int) -> Reservation:
     )
 
 
-def _bring_back(
-    change: StockChange, row: Reservation, quantity: int, disposition: Disposition, act: Act
-) -> StockChange:
+def _bring_back(change: StockChange, row: Reservation, line: ReturnedLine, act: Act) -> StockChange:
     row = row.next_part()
-    returned = row.returned + quantity
+    returned = row.returned + line.quantity
     cost = cost_back(row.cost, row.taken, returned, row.returned_cost)
     back = Step(
         kind=MovementKind.RETURN,
         key=row.part_key("return"),
-        on_hand=quantity,
+        on_hand=line.quantity,
         value=cost,
         source=row.source,
     )
     change = append(change, row.place, back, act)
-    if disposition is Disposition.SCRAP:
+    if line.disposition is Disposition.SCRAP:
         away = Step(
             kind=MovementKind.SCRAP,
             key=row.part_key("scrap"),
-            on_hand=-quantity,
+            on_hand=-line.quantity,
             value=-cost,
             source=row.source,
             reason=MovementReason.DAMAGED,

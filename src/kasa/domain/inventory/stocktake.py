@@ -176,6 +176,7 @@ def commit(
         if level.on_hand + line.difference < 0:
             raise CountImpossible(code=book.sku(line.sku).code)
         change = counted(change, place, line.counted_at)
-        step = Step(kind=MovementKind.COUNT, key=f"count:{count.id}:{line.sku}")
-        change = correct(change, place, line.difference, step, act, on_reserved=on_reserved)
+        key = f"count:{count.id}:{line.sku}"
+        step = Step(kind=MovementKind.COUNT, key=key, on_hand=line.difference)
+        change = correct(change, place, step, act, on_reserved=on_reserved)
     return change
