@@ -21,6 +21,10 @@ from kasa.adapters.memory.invoicing.views import (
     MemoryCustomerViews,
     MemoryInvoiceViews,
 )
+from kasa.adapters.memory.inventory.counts import MemoryCounts
+from kasa.adapters.memory.inventory.ledger import MemoryStock
+from kasa.adapters.memory.inventory.products import MemoryProducts
+from kasa.adapters.memory.inventory.views import MemoryInventoryViews
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.subscriptions import MemoryUsage
 from kasa.adapters.memory.tables import Database, Readable, Table, Working
@@ -41,6 +45,12 @@ from kasa.application.ports.invoicing import (
     InvoiceViews,
     RateStore,
     SeriesStore,
+)
+from kasa.application.ports.inventory import (
+    CountStore,
+    InventoryViews,
+    ProductStore,
+    StockLedger,
 )
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore
@@ -85,6 +95,7 @@ class MemoryReadOnly:
         self.events: EventViews = MemoryEventViews(rows)
         self.tenants: TenantViews = MemoryTenantViews(rows)
         self.files: FileViews = MemoryFileViews(rows)
+        self.stock: InventoryViews = MemoryInventoryViews(rows)
         self.customers: CustomerViews = MemoryCustomerViews(rows)
         self.invoices: InvoiceViews = MemoryInvoiceViews(rows)
         self.credits: CreditViews = MemoryCreditViews(rows)
@@ -108,6 +119,9 @@ class MemoryUnitOfWork:
         self.tenants: TenantStore = MemoryTenants(rows)
         self.usage: UsageStore = MemoryUsage(rows)
         self.files: FileStore = MemoryFiles(rows)
+        self.products: ProductStore = MemoryProducts(rows)
+        self.stock: StockLedger = MemoryStock(rows)
+        self.counts: CountStore = MemoryCounts(rows)
         self.customers: CustomerStore = MemoryCustomers(rows)
         self.invoices: InvoiceStore = MemoryInvoices(rows)
         self.series: SeriesStore = MemorySeries(rows)

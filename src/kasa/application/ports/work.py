@@ -21,6 +21,12 @@ from kasa.application.ports.invoicing import (
     RateStore,
     SeriesStore,
 )
+from kasa.application.ports.inventory import (
+    CountStore,
+    InventoryViews,
+    ProductStore,
+    StockLedger,
+)
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
@@ -99,6 +105,7 @@ class ReadOnly(Protocol):
     events: EventViews
     tenants: TenantViews
     files: FileViews
+    stock: InventoryViews
     customers: CustomerViews
     invoices: InvoiceViews
     credits: CreditViews
@@ -115,6 +122,9 @@ class UnitOfWork(Protocol):
     tenants: TenantStore
     usage: UsageStore
     files: FileStore
+    products: ProductStore
+    stock: StockLedger
+    counts: CountStore
     customers: CustomerStore
     invoices: InvoiceStore
     series: SeriesStore
