@@ -9,6 +9,10 @@ import attrs
 
 from kasa.adapters.memory.events import MemoryEventLog, MemoryEventViews
 from kasa.adapters.memory.files import MemoryFiles, MemoryFileViews
+from kasa.adapters.memory.inventory.counts import MemoryCounts
+from kasa.adapters.memory.inventory.ledger import MemoryStock
+from kasa.adapters.memory.inventory.products import MemoryProducts
+from kasa.adapters.memory.inventory.views import MemoryInventoryViews
 from kasa.adapters.memory.invoicing.invoices import MemoryInvoices
 from kasa.adapters.memory.invoicing.stores import (
     MemoryCredits,
@@ -21,10 +25,6 @@ from kasa.adapters.memory.invoicing.views import (
     MemoryCustomerViews,
     MemoryInvoiceViews,
 )
-from kasa.adapters.memory.inventory.counts import MemoryCounts
-from kasa.adapters.memory.inventory.ledger import MemoryStock
-from kasa.adapters.memory.inventory.products import MemoryProducts
-from kasa.adapters.memory.inventory.views import MemoryInventoryViews
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.subscriptions import MemoryUsage
 from kasa.adapters.memory.tables import Database, Readable, Table, Working
@@ -36,6 +36,12 @@ from kasa.adapters.memory.tenancy import (
 )
 from kasa.application.ports.events import EventLog, EventViews, Reactions
 from kasa.application.ports.files import FileStore, FileViews
+from kasa.application.ports.inventory import (
+    CountStore,
+    InventoryViews,
+    ProductStore,
+    StockLedger,
+)
 from kasa.application.ports.invoicing import (
     CreditStore,
     CreditViews,
@@ -45,12 +51,6 @@ from kasa.application.ports.invoicing import (
     InvoiceViews,
     RateStore,
     SeriesStore,
-)
-from kasa.application.ports.inventory import (
-    CountStore,
-    InventoryViews,
-    ProductStore,
-    StockLedger,
 )
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore

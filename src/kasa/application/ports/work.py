@@ -11,6 +11,12 @@ import attrs
 
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
+from kasa.application.ports.inventory import (
+    CountStore,
+    InventoryViews,
+    ProductStore,
+    StockLedger,
+)
 from kasa.application.ports.invoicing import (
     CreditStore,
     CreditViews,
@@ -20,12 +26,6 @@ from kasa.application.ports.invoicing import (
     InvoiceViews,
     RateStore,
     SeriesStore,
-)
-from kasa.application.ports.inventory import (
-    CountStore,
-    InventoryViews,
-    ProductStore,
-    StockLedger,
 )
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore
