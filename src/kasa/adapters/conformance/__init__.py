@@ -1,1 +1,1 @@
-"""Suites any adapter must pass, shipped in the wheel."""
+"""Suites that every adapter of a port must pass, and the Hypothesis vocabulary they draw from."""

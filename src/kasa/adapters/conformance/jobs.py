@@ -1,0 +1,345 @@
+"""What event log, job queue and worker must do together."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from kasa.adapters.conformance.shops import new_shop
+from kasa.application.ports.bundle import Ports
+from kasa.application.ports.events import Reaction, Reactions
+from kasa.application.ports.jobs import AlreadyQueued, Job, Queue
+from kasa.application.running import BUG, BUG_RETRIES, BUG_WAIT, UNKNOWN, ReactionCall, RunJob
+from kasa.domain.identity.access import Actor
+from kasa.domain.kernel.errors import Conflict, NotFound, Unavailable
+from kasa.domain.kernel.events import JobFailed
+from kasa.domain.kernel.retry import RetryPolicy
+from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
+from kasa.domain.tenancy.events import TenantChanged
+
+POLICY = RetryPolicy(
+    first=timedelta(minutes=1),
+    factor=2,
+    ceiling=timedelta(minutes=10),
+    give_up_after=timedelta(hours=1),
+    attempts_max=3,
+)
+LATER = timedelta(minutes=15)
+FIRST = "conformance.first"
+SECOND = "conformance.second"
+
+
+def reaction(name: str = FIRST, **options: Any) -> Reaction[TenantChanged]:
+    """Return a reaction to a changed tenant; its words are what the tests tell apart."""
+    settings = {"queue": Queue.MONEY, "policy": POLICY, **options}
+    return Reaction(event=TenantChanged, name=name, **settings)
+
+
+def word(event: TenantChanged) -> str:
+    """Return the word of an event."""
+    return event.fields[0]
+
+
+@attrs.define
+class Script:
+    """What a reaction does on its first runs, by word: the errors it raises."""
+
+    errors: dict[str, list[Exception]] = attrs.Factory(dict)
+
+    def play(self, said: str) -> None:
+        """Raise the next error of a word, if one is left."""
+        waiting = self.errors.get(said)
+        if waiting:
+            raise waiting.pop(0)
+
+
+@attrs.define(kw_only=True)
+class Stage:
+    """A shop whose reactions note each run as (reaction, word) and follow a script."""
+
+    ports: Ports
+    reactions: Reactions
+    owner: Actor
+    scripts: dict[str, Script]
+    ran: list[tuple[str, str]] = attrs.Factory(list)
+
+    def say(self, *words: str) -> None:
+        """Record one event per word in one unit of work."""
+        with self.ports.unit_of_work(self.owner) as work:
+            for said in words:
+                event = TenantChanged(subject=self.owner.tenant, fields=(said,))
+                work.events.record(event, at=self.ports.clock.now())
+
+    def drain(self) -> list[tuple[str, str]]:
+        """Run what is due and return every run, in order."""
+        self.ran.clear()
+        self.ports.worker.drain(self.running())
+        return list(self.ran)
+
+    def running(self) -> RunJob:
+        """Return what the worker is given."""
+        return RunJob(
+            unit_of_work=self.ports.unit_of_work,
+            clock=self.ports.clock,
+            reactions=self.reactions,
+            calls={name: self._call(name) for name in self.scripts},
+        )
+
+    def failed(self) -> list[tuple[str, str]]:
+        """Return (reaction, code) of the jobs that gave up."""
+        rows = self.ports.worker.failed(self.owner.tenant)
+        return [(row.job.reaction, row.code) for row in rows]
+
+    def recorded(self) -> list[JobFailed]:
+        """Return the failures that the event log tells of."""
+        with self.ports.unit_of_work.read_only(self.owner) as view:
+            rows = view.events.trail(kinds=(JobFailed.kind,)).items
+        return [row.event for row in rows if isinstance(row.event, JobFailed)]
+
+    def _call(self, name: str) -> ReactionCall:
+        def call(job: Job) -> None:
+            with self.ports.unit_of_work.read_only(job) as view:
+                said = word(view.events.fact(job, TenantChanged))
+            self.ran.append((name, said))
+            self.scripts[name].play(said)
+
+        return call
+
+
+class JobsConformance:
+    """The event log, the queue that its commits fill, and the worker that empties it."""
+
+    def make_ports(self, reactions: Reactions) -> Ports:
+        """Return the ports under test, whose events start these reactions and no others.
+
+        No job of another test may wait in their queue.
+        """
+        raise NotImplementedError
+
+    def pass_time(self, ports: Ports, span: timedelta) -> None:
+        """Let the queue believe that time went by."""
+        raise NotImplementedError
+
+    def stage(self, *rows: Reaction[TenantChanged], **scripts: Script) -> Stage:
+        """Return a shop over fresh ports; ``first`` and ``second`` are scripts."""
+        reactions = Reactions(rows)
+        ports = self.make_ports(reactions)
+        return Stage(
+            ports=ports,
+            reactions=reactions,
+            owner=new_shop(ports),
+            scripts={row.name: scripts.get(row.name.split(".")[1], Script()) for row in rows},
+        )
+
+    def test_committed_is_run(self) -> None:
+        """Each event starts each of its reactions once, in table order."""
+        stage = self.stage(reaction(FIRST), reaction(SECOND))
+        stage.say("a", "b")
+        assert sorted(stage.drain()) == [
+            (FIRST, "a"),
+            (FIRST, "b"),
+            (SECOND, "a"),
+            (SECOND, "b"),
+        ]
+        assert stage.drain() == []
+
+    def test_rolled_back_is_not_run(self) -> None:
+        """A unit of work that raises leaves no job."""
+        stage = self.stage(reaction())
+        with pytest.raises(Conflict), stage.ports.unit_of_work(stage.owner) as work:
+            event = TenantChanged(subject=stage.owner.tenant, fields=("a",))
+            work.events.record(event, at=stage.ports.clock.now())
+            raise Conflict
+        assert stage.drain() == []
+
+    def test_a_condition_keeps_a_reaction_away(self) -> None:
+        """A reaction whose ``when`` says no gets no job."""
+        stage = self.stage(reaction(when=lambda event: word(event) == "b"))
+        stage.say("a", "b")
+        assert stage.drain() == [(FIRST, "b")]
+
+    def test_one_failing_reaction_retries_alone(self) -> None:
+        """What another reaction to the same event did is not done again."""
+        stage = self.stage(
+            reaction(FIRST), reaction(SECOND), first=Script({"a": [Unavailable(retry_after=1)]})
+        )
+        stage.say("a")
+        assert sorted(stage.drain()) == [(FIRST, "a"), (SECOND, "a")]
+        assert stage.drain() == []
+        self.pass_time(stage.ports, LATER)
+        assert stage.drain() == [(FIRST, "a")]
+        assert stage.failed() == []
+
+    def test_a_refused_job_is_failed_listed_and_retried(self) -> None:
+        """A refusal ends a job at once, with its code; a person can run it again."""
+        stage = self.stage(reaction(), first=Script({"a": [Conflict()]}))
+        stage.say("a")
+        assert stage.drain() == [(FIRST, "a")]
+        assert stage.failed() == [(FIRST, "conflict")]
+        (failure,) = stage.recorded()
+        assert (FIRST, "conflict") == (failure.reaction, failure.code)
+        assert failure.subject == stage.owner.tenant
+        (listed,) = stage.ports.worker.failed(stage.owner.tenant)
+        stage.ports.worker.retry(listed.job)
+        assert stage.drain() == [(FIRST, "a")]
+        assert stage.failed() == []
+        with pytest.raises(NotFound):
+            stage.ports.worker.retry(listed.job)
+
+    def test_retries_end(self) -> None:
+        """After the policy's attempts the job fails with the last code."""
+        errors: list[Exception] = [Unavailable(retry_after=1) for _ in range(9)]
+        stage = self.stage(reaction(), first=Script({"a": errors}))
+        stage.say("a")
+        for _ in range(POLICY.attempts_max):
+            assert stage.drain() == [(FIRST, "a")]
+            self.pass_time(stage.ports, LATER)
+        assert stage.drain() == []
+        assert stage.failed() == [(FIRST, "store.unavailable")]
+
+    def test_a_bug_is_tried_five_times_more(self) -> None:
+        """Whatever is no refusal is tried again a minute apart, and then fails as a bug."""
+        errors: list[Exception] = [ZeroDivisionError() for _ in range(9)]
+        stage = self.stage(reaction(), first=Script({"a": errors}))
+        stage.say("a")
+        for _ in range(1 + BUG_RETRIES):
+            assert stage.drain() == [(FIRST, "a")]
+            self.pass_time(stage.ports, BUG_WAIT)
+        assert stage.drain() == []
+        assert stage.failed() == [(FIRST, BUG)]
+
+    def test_due_waits(self) -> None:
+        """A job with a moment is not run before it."""
+        stage = self.stage(reaction(due=lambda event: datetime.fromisoformat(word(event))))
+        due = (stage.ports.clock.now() + timedelta(hours=3)).isoformat()
+        stage.say(due)
+        assert stage.drain() == []
+        self.pass_time(stage.ports, timedelta(hours=3, seconds=1))
+        assert stage.drain() == [(FIRST, due)]
+
+    def test_order_holds_when_the_first_must_wait(self) -> None:
+        """Jobs behind a retried one wait for it; other orders go on."""
+        script = Script({"a1": [Unavailable(retry_after=1)]})
+        stage = self.stage(reaction(order=lambda event: word(event)[0]), first=script)
+        stage.say("a1", "a2", "b1")
+        assert sorted(stage.drain()) == [(FIRST, "a1"), (FIRST, "b1")]
+        assert stage.drain() == []
+        self.pass_time(stage.ports, LATER)
+        assert stage.drain() == [(FIRST, "a1"), (FIRST, "a2")]
+
+    def test_rank_goes_before_age(self) -> None:
+        """In one order, the lowest rank runs first, and then the oldest."""
+        stage = self.stage(
+            reaction(order=lambda _: "one", rank=lambda event: int(word(event)[0])),
+        )
+        stage.say("3a", "1a", "2a", "1b")
+        assert [said for _, said in stage.drain()] == ["1a", "1b", "2a", "3a"]
+
+    def test_a_failed_job_lets_the_next_one_run(self) -> None:
+        """A job that gave up no longer holds its order."""
+        script = Script({"a1": [Conflict()]})
+        stage = self.stage(reaction(order=lambda event: word(event)[0]), first=script)
+        stage.say("a1", "a2")
+        assert stage.drain() == [(FIRST, "a1"), (FIRST, "a2")]
+
+    def test_the_same_job_twice_stops_the_unit_of_work(self) -> None:
+        """Two jobs of one key cannot wait together: nothing of that unit of work is stored."""
+        stage = self.stage(reaction(FIRST), reaction(FIRST))
+        with pytest.raises(AlreadyQueued):
+            stage.say("a")
+        assert stage.drain() == []
+        with stage.ports.unit_of_work.read_only(stage.owner) as view:
+            assert view.events.trail(kinds=(TenantChanged.kind,)).items == ()
+
+    def test_an_unknown_reaction_fails(self) -> None:
+        """A job whose reaction nobody knows fails with a code of its own."""
+        stage = self.stage(reaction())
+        stage.scripts.clear()
+        stage.say("a")
+        assert stage.drain() == []
+        assert stage.failed() == [(FIRST, UNKNOWN)]
+
+    def test_a_database_reaction_happens_once(self) -> None:
+        """However often a job runs, the effect under ``once`` is there one time."""
+        stage = self.stage(reaction())
+        stage.say("a")
+        jobs: list[Job] = []
+
+        def count(job: Job) -> None:
+            jobs.append(job)
+            with stage.ports.unit_of_work(job) as work:
+                if work.events.once(job):
+                    work.usage.spend(Meter.PRODUCTS, 1, period=CAPACITY_PERIOD, limit=9)
+
+        stage.ports.worker.drain(attrs.evolve(stage.running(), calls={FIRST: count}))
+        for _ in range(3):
+            count(jobs[0])
+        with stage.ports.unit_of_work(stage.owner) as work:
+            assert work.usage.used(Meter.PRODUCTS, period=CAPACITY_PERIOD) == 1
+
+    def test_a_rolled_back_mark_is_no_mark(self) -> None:
+        """``once`` commits with the effect: after a rollback the reaction is still to do."""
+        stage = self.stage(reaction())
+        stage.say("a")
+        answers: list[bool] = []
+
+        def fail_first(job: Job) -> None:
+            with stage.ports.unit_of_work(job) as work:
+                answers.append(work.events.once(job))
+                if len(answers) == 1:
+                    raise Unavailable(retry_after=1)
+
+        run = attrs.evolve(stage.running(), calls={FIRST: fail_first})
+        stage.ports.worker.drain(run)
+        self.pass_time(stage.ports, LATER)
+        stage.ports.worker.drain(run)
+        assert answers == [True, True]
+
+    def test_another_tenant_s_event_is_not_found(self) -> None:
+        """A job moved to another tenant finds no event there."""
+        stage = self.stage(reaction())
+        stranger = new_shop(stage.ports)
+        stage.say("a")
+        looked: list[Job] = []
+
+        def look_abroad(job: Job) -> None:
+            with (
+                stage.ports.unit_of_work.read_only(job.acting_in(stranger.tenant)) as view,
+                pytest.raises(NotFound),
+            ):
+                view.events.event(job.event)
+            looked.append(job)
+
+        stage.ports.worker.drain(attrs.evolve(stage.running(), calls={FIRST: look_abroad}))
+        assert len(looked) == 1
+        assert stage.failed() == []
+
+    def test_the_trail_is_paged_newest_first(self) -> None:
+        """Pages follow each other without gap or repeat, filtered as asked."""
+        stage = self.stage(reaction())
+        stage.say(*"abcde")
+        with stage.ports.unit_of_work.read_only(stage.owner) as view:
+            page = view.events.trail(kinds=(TenantChanged.kind,), limit=2)
+            rows = list(page.items)
+            while page.next is not None:
+                page = view.events.trail(kinds=(TenantChanged.kind,), limit=2, after=page.next)
+                rows += page.items
+            assert [word(row.event) for row in rows if isinstance(row.event, TenantChanged)] == [
+                *"edcba"
+            ]
+            assert view.events.trail(until=rows[0].at, kinds=(TenantChanged.kind,)).items == ()
+            since = view.events.trail(since=rows[0].at, kinds=(TenantChanged.kind,))
+            assert len(since.items) == 5
+            assert len(view.events.trail(by=stage.owner.user).items) == 6
+            assert view.events.trail(by=stage.ports.ids.new(rows[0].at)).items == ()
+
+    def test_the_pulse_is_that_of_the_last_run(self) -> None:
+        """A worker that ran tells when."""
+        stage = self.stage(reaction())
+        before = stage.ports.clock.now()
+        stage.say("a")
+        stage.drain()
+        pulse = stage.ports.worker.pulse()
+        assert pulse is not None
+        assert before <= pulse <= stage.ports.clock.now()

@@ -1,0 +1,69 @@
+"""What a store of shops must do."""
+
+from uuid import UUID
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kasa.adapters.conformance.shops import new_shop
+from kasa.adapters.conformance.strategies_kernel import tenant_profiles
+from kasa.application.ports.bundle import Ports
+from kasa.domain.identity.access import Actor
+from kasa.domain.kernel.errors import Conflict, NotFound
+from kasa.domain.kernel.ids import TenantId
+from kasa.domain.tenancy.tenant import TenantProfile, TenantState
+
+
+class TenancyConformance:
+    """The tenant of a unit of work, and the directory across tenants."""
+
+    def make_ports(self) -> Ports:
+        """Return the ports under test; it is called once per example."""
+        raise NotImplementedError
+
+    def test_a_profile_survives_the_round_trip(self) -> None:
+        """Every profile that can be made is loaded as it was saved."""
+        ports = self.make_ports()
+        owner = new_shop(ports)
+
+        @given(profile=tenant_profiles(), state=st.sampled_from(TenantState))
+        def check(profile: TenantProfile, state: TenantState) -> None:
+            with ports.unit_of_work(owner) as work:
+                tenant = attrs.evolve(work.tenants.lock().changed(profile), state=state)
+                work.tenants.save(tenant)
+            with ports.unit_of_work.read_only(owner) as view:
+                assert tenant == view.tenants.show()
+                assert (tenant.profile, tenant.state) == (view.tenant.profile, view.tenant.state)
+
+        check()
+
+    def test_a_missing_tenant_is_not_found(self) -> None:
+        """Neither to lock nor to show."""
+        ports = self.make_ports()
+        nobody = Actor.system(TenantId(ports.ids.new(ports.clock.now())))
+        with pytest.raises(NotFound), ports.unit_of_work(nobody) as work:
+            work.tenants.lock()
+        with pytest.raises(NotFound), ports.unit_of_work.read_only(nobody) as view:
+            view.tenants.show()
+
+    def test_a_rollback_keeps_the_old_profile(self) -> None:
+        """What is saved in a unit of work that raises is not kept."""
+        ports = self.make_ports()
+        owner = new_shop(ports)
+        with pytest.raises(Conflict), ports.unit_of_work(owner) as work:
+            work.tenants.save(work.tenants.lock().suspend())
+            raise Conflict
+        with ports.unit_of_work.read_only(owner) as view:
+            assert view.tenants.show().state is TenantState.OPEN
+
+    def test_the_directory_pages_by_rising_id(self) -> None:
+        """Each page starts behind the last one, and no shop is left out."""
+        ports = self.make_ports()
+        shops = [new_shop(ports).tenant for _ in range(5)]
+        start = TenantId(UUID(int=shops[0].int - 1))
+        with ports.unit_of_work.platform() as work:
+            page = work.tenants.ids(after=start, limit=3)
+            rest = work.tenants.ids(after=page[-1], limit=500)
+        assert shops == [*page, *rest][:5]
