@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from kasa.adapters.conformance.events import EventsConformance
 from kasa.adapters.conformance.files import FilesConformance
 from kasa.adapters.conformance.jobs import JobsConformance
 from kasa.adapters.conformance.subscriptions import SubscriptionsConformance
@@ -33,6 +34,14 @@ class TestJobs(JobsConformance):
         """Move the stopped clock."""
         assert isinstance(ports.clock, StoppedClock)
         ports.clock.pass_time(span)
+
+
+class TestEvents(EventsConformance):
+    """The audit trail in memory."""
+
+    def make_ports(self, reactions: Reactions) -> Ports:
+        """Return fresh dictionaries with these reactions."""
+        return memory_ports(reactions=reactions)
 
 
 class TestSystem(SystemConformance):

@@ -1,110 +1,28 @@
 """What event log, job queue and worker must do together."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import attrs
 import pytest
 
 from kasa.adapters.conformance.shops import new_shop
+from kasa.adapters.conformance.stage import (
+    FIRST,
+    LATER,
+    POLICY,
+    SECOND,
+    Script,
+    Stage,
+    reaction,
+    word,
+)
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.events import Reaction, Reactions
-from kasa.application.ports.jobs import AlreadyQueued, Job, Queue
-from kasa.application.running import BUG, BUG_RETRIES, BUG_WAIT, UNKNOWN, ReactionCall, RunJob
-from kasa.domain.identity.access import Actor
+from kasa.application.ports.jobs import AlreadyQueued, Job
+from kasa.application.running import BUG, BUG_RETRIES, BUG_WAIT, UNKNOWN
 from kasa.domain.kernel.errors import Conflict, NotFound, Unavailable
-from kasa.domain.kernel.events import JobFailed
-from kasa.domain.kernel.retry import RetryPolicy
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
 from kasa.domain.tenancy.events import TenantChanged
-
-POLICY = RetryPolicy(
-    first=timedelta(minutes=1),
-    factor=2,
-    ceiling=timedelta(minutes=10),
-    give_up_after=timedelta(hours=1),
-    attempts_max=3,
-)
-LATER = timedelta(minutes=15)
-FIRST = "conformance.first"
-SECOND = "conformance.second"
-
-
-def reaction(name: str = FIRST, **options: Any) -> Reaction[TenantChanged]:
-    """Return a reaction to a changed tenant; its words are what the tests tell apart."""
-    settings = {"queue": Queue.MONEY, "policy": POLICY, **options}
-    return Reaction(event=TenantChanged, name=name, **settings)
-
-
-def word(event: TenantChanged) -> str:
-    """Return the word of an event."""
-    return event.fields[0]
-
-
-@attrs.define
-class Script:
-    """What a reaction does on its first runs, by word: the errors it raises."""
-
-    errors: dict[str, list[Exception]] = attrs.Factory(dict)
-
-    def play(self, said: str) -> None:
-        """Raise the next error of a word, if one is left."""
-        waiting = self.errors.get(said)
-        if waiting:
-            raise waiting.pop(0)
-
-
-@attrs.define(kw_only=True)
-class Stage:
-    """A shop whose reactions note each run as (reaction, word) and follow a script."""
-
-    ports: Ports
-    reactions: Reactions
-    owner: Actor
-    scripts: dict[str, Script]
-    ran: list[tuple[str, str]] = attrs.Factory(list)
-
-    def say(self, *words: str) -> None:
-        """Record one event per word in one unit of work."""
-        with self.ports.unit_of_work(self.owner) as work:
-            for said in words:
-                event = TenantChanged(subject=self.owner.tenant, fields=(said,))
-                work.events.record(event, at=self.ports.clock.now())
-
-    def drain(self) -> list[tuple[str, str]]:
-        """Run what is due and return every run, in order."""
-        self.ran.clear()
-        self.ports.worker.drain(self.running())
-        return list(self.ran)
-
-    def running(self) -> RunJob:
-        """Return what the worker is given."""
-        return RunJob(
-            unit_of_work=self.ports.unit_of_work,
-            clock=self.ports.clock,
-            reactions=self.reactions,
-            calls={name: self._call(name) for name in self.scripts},
-        )
-
-    def failed(self) -> list[tuple[str, str]]:
-        """Return (reaction, code) of the jobs that gave up."""
-        rows = self.ports.worker.failed(self.owner.tenant)
-        return [(row.job.reaction, row.code) for row in rows]
-
-    def recorded(self) -> list[JobFailed]:
-        """Return the failures that the event log tells of."""
-        with self.ports.unit_of_work.read_only(self.owner) as view:
-            rows = view.events.trail(kinds=(JobFailed.kind,)).items
-        return [row.event for row in rows if isinstance(row.event, JobFailed)]
-
-    def _call(self, name: str) -> ReactionCall:
-        def call(job: Job) -> None:
-            with self.ports.unit_of_work.read_only(job) as view:
-                said = word(view.events.fact(job, TenantChanged))
-            self.ran.append((name, said))
-            self.scripts[name].play(said)
-
-        return call
 
 
 class JobsConformance:
@@ -123,14 +41,7 @@ class JobsConformance:
 
     def stage(self, *rows: Reaction[TenantChanged], **scripts: Script) -> Stage:
         """Return a shop over fresh ports; ``first`` and ``second`` are scripts."""
-        reactions = Reactions(rows)
-        ports = self.make_ports(reactions)
-        return Stage(
-            ports=ports,
-            reactions=reactions,
-            owner=new_shop(ports),
-            scripts={row.name: scripts.get(row.name.split(".")[1], Script()) for row in rows},
-        )
+        return Stage.over(self.make_ports, *rows, **scripts)
 
     def test_committed_is_run(self) -> None:
         """Each event starts each of its reactions once, in table order."""
@@ -314,25 +225,6 @@ class JobsConformance:
         stage.ports.worker.drain(attrs.evolve(stage.running(), calls={FIRST: look_abroad}))
         assert len(looked) == 1
         assert stage.failed() == []
-
-    def test_the_trail_is_paged_newest_first(self) -> None:
-        """Pages follow each other without gap or repeat, filtered as asked."""
-        stage = self.stage(reaction())
-        stage.say(*"abcde")
-        with stage.ports.unit_of_work.read_only(stage.owner) as view:
-            page = view.events.trail(kinds=(TenantChanged.kind,), limit=2)
-            rows = list(page.items)
-            while page.next is not None:
-                page = view.events.trail(kinds=(TenantChanged.kind,), limit=2, after=page.next)
-                rows += page.items
-            assert [word(row.event) for row in rows if isinstance(row.event, TenantChanged)] == [
-                *"edcba"
-            ]
-            assert view.events.trail(until=rows[0].at, kinds=(TenantChanged.kind,)).items == ()
-            since = view.events.trail(since=rows[0].at, kinds=(TenantChanged.kind,))
-            assert len(since.items) == 5
-            assert len(view.events.trail(by=stage.owner.user).items) == 6
-            assert view.events.trail(by=stage.ports.ids.new(rows[0].at)).items == ()
 
     def test_the_pulse_is_that_of_the_last_run(self) -> None:
         """A worker that ran tells when."""
