@@ -130,6 +130,8 @@ class PaymentEvidence:
     ``amount_rows`` are further labelled amounts that should agree with the headline.
     ``references`` maps a scheme (payments.md, section 10) to its value. ``notes`` are reason
     codes that only inform. ``text_characters`` counts well-read characters of the picture.
+    ``own_code`` is the MD5 of a QR of ours that the bank was asked for. ``parts`` are what was
+    merged (``merging.merge``), each as its source gave it.
     """
 
     source: Source
@@ -159,3 +161,20 @@ class PaymentEvidence:
     notes: tuple[str, ...] = ()
     full_readings: int = 1
     text_characters: int = 0
+    parts: "tuple[PaymentEvidence, ...]" = ()
+
+    @property
+    def atoms(self) -> "tuple[PaymentEvidence, ...]":
+        """What was merged into it, or itself when it stands alone."""
+        return self.parts or (self,)
+
+    @property
+    def sources(self) -> frozenset[Source]:
+        """Every source that speaks in it."""
+        return frozenset(part.source for part in self.atoms)
+
+    def known(self, reading: FieldReading[ValueT]) -> ValueT | None:
+        """Return the value of one of its fields if it may be compared: read, and not typed in."""
+        if (reading.source or self.source) is Source.MANUAL:
+            return None
+        return reading.value if reading.is_read else None

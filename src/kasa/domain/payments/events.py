@@ -1,0 +1,123 @@
+"""What happens to payments."""
+
+import attrs
+
+from kasa.domain.kernel.events import Event
+from kasa.domain.kernel.ids import InvoiceId, PaymentId
+from kasa.domain.kernel.money import Money
+
+
+@attrs.frozen(kw_only=True)
+class EvidenceSubmitted(Event):
+    """Somebody sent evidence of a payment; ``rank`` (1 to 9) is its turn among the shops."""
+
+    kind = "payments.evidence_submitted"
+
+    invoice: InvoiceId | None = None
+    pictures: int = 0
+    rank: int = 1
+
+
+@attrs.frozen(kw_only=True)
+class PaymentSentToReview(Event):
+    """A person has to look; ``reasons`` are codes."""
+
+    kind = "payments.payment_sent_to_review"
+
+    invoice: InvoiceId | None = None
+    reasons: tuple[str, ...] = ()
+    ask: str = "member"
+    points: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class PaymentWaits(Event):
+    """A payment waits for the bank, or for the customer."""
+
+    kind = "payments.payment_waits"
+
+    invoice: InvoiceId | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class PaymentApproved(Event):
+    """Money for an invoice was accepted; by a person when ``by_hand``, else by the verdict."""
+
+    kind = "payments.payment_approved"
+
+    invoice: InvoiceId
+    amount: Money
+    points: int
+    approval: int
+    by_hand: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class PaymentRejected(Event):
+    """A person turned a payment down."""
+
+    kind = "payments.payment_rejected"
+
+    invoice: InvoiceId | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PaymentReopened(Event):
+    """A rejected or reversed payment went back to review."""
+
+    kind = "payments.payment_reopened"
+
+    invoice: InvoiceId | None = None
+
+
+@attrs.frozen(kw_only=True)
+class DuplicateSubmitted(Event):
+    """A payment shows the reference, or the picture, of an earlier one: the ``first``."""
+
+    kind = "payments.duplicate_submitted"
+
+    first: PaymentId
+    first_undecided: bool
+    same_file: bool
+
+
+@attrs.frozen(kw_only=True)
+class PaymentReversed(Event):
+    """An approved payment was undone."""
+
+    kind = "payments.payment_reversed"
+
+    invoice: InvoiceId
+    amount: Money
+
+
+@attrs.frozen(kw_only=True)
+class PaymentRefunded(Event):
+    """Money of an approved payment was given back."""
+
+    kind = "payments.payment_refunded"
+
+    invoice: InvoiceId
+    amount: Money
+
+
+@attrs.frozen(kw_only=True)
+class ReceivingAccountAdded(Event):
+    """An account of the shop can receive payments."""
+
+    kind = "payments.receiving_account_added"
+
+
+@attrs.frozen(kw_only=True)
+class AcceptedNamesChanged(Event):
+    """The names that receipts print for an account were changed."""
+
+    kind = "payments.accepted_names_changed"
+
+
+@attrs.frozen(kw_only=True)
+class ReceivingAccountArchived(Event):
+    """An account of the shop is out of use."""
+
+    kind = "payments.receiving_account_archived"
