@@ -36,3 +36,14 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     if config.option.markexpr:
         lines.append(f"kasa: selected are tests of {config.option.markexpr!r}")
     return lines
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Note each test's promises for the table; leave out receipts that are not here."""
+    for item in items:
+        promises = {mark.name for mark in item.iter_markers()} & PROMISES.keys()
+        item.user_properties.extend(("promise", promise) for promise in sorted(promises))
+    if SLIPS is None:
+        left_out = [item for item in items if item.get_closest_marker("slips")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
