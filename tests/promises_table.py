@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import attrs
 
@@ -27,7 +27,7 @@ class Proof:
 def proofs(folder: Path) -> Iterator[Proof]:
     """Yield what the junit files of a folder say."""
     for path in sorted(folder.glob("*.xml")):
-        for case in ElementTree.parse(path).getroot().iter("testcase"):
+        for case in ET.parse(path).getroot().iter("testcase"):
             passed = not any(child.tag in {"failure", "error", "skipped"} for child in case)
             for item in case.iter("property"):
                 if item.get("name") == "promise":
