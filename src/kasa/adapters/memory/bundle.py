@@ -1,7 +1,11 @@
 """``memory_ports()``: a whole kasa in dictionaries."""
 
+from kasa.adapters.memory.codes import ScriptedQrCodes
+from kasa.adapters.memory.documents import PassingPdfReader
+from kasa.adapters.memory.images import PassingImageCleaner
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.outside import CountedIds, ScriptedSecrets, StoppedClock
+from kasa.adapters.memory.recognizer import ScriptedRecognizer
 from kasa.adapters.memory.storage import MemoryFileStorage
 from kasa.adapters.memory.tables import Database
 from kasa.adapters.memory.work import MemoryUnitOfWorkFactory
@@ -23,4 +27,8 @@ def memory_ports(*, clock: Clock | None = None, reactions: Reactions = REACTIONS
         ids=ids,
         secrets=ScriptedSecrets(),
         storage=MemoryFileStorage(),
+        images=PassingImageCleaner(),
+        codes=ScriptedQrCodes(),
+        pdf_reader=PassingPdfReader(),
+        recognizer=ScriptedRecognizer(),
     )

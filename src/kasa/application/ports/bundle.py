@@ -2,7 +2,11 @@
 
 import attrs
 
+from kasa.application.ports.codes import QrCodes
+from kasa.application.ports.documents import PdfReader
+from kasa.application.ports.images import ImageCleaner
 from kasa.application.ports.jobs import Worker
+from kasa.application.ports.recognizer import TextRecognizer
 from kasa.application.ports.storage import FileStorage
 from kasa.application.ports.system import Clock, Ids, Secrets
 from kasa.application.ports.work import UnitOfWorkFactory
@@ -18,3 +22,7 @@ class Ports:
     ids: Ids
     secrets: Secrets
     storage: FileStorage
+    images: ImageCleaner
+    codes: QrCodes
+    pdf_reader: PdfReader
+    recognizer: TextRecognizer
