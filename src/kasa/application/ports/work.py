@@ -59,6 +59,10 @@ class StoreBusy(Unavailable):
     code = "store.busy"
 
 
+class Collided(StoreBusy):
+    """Two units of work met and one had to end; nothing was stored, so the call may be repeated."""
+
+
 class LockRank(IntEnum):
     """The order in which a unit of work locks kinds of rows; several of one kind go by id."""
 

@@ -1,0 +1,1 @@
+"""Everything that kasa stores in PostgreSQL: engine, units of work, event log, queue, stores."""

@@ -1,0 +1,74 @@
+"""Stored answers: a request that is repeated gets its answer and does nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from kasa.adapters.postgres.connection import Row, TenantConnection
+from kasa.adapters.postgres.rows import answer_of, answer_text
+from kasa.application.ports.work import Scope
+from kasa.domain.kernel.idempotency import Answered, IdempotencyKey, InProgress, KeyReused
+
+NOBODY = UUID(int=0)
+"""The caller of a job's own key."""
+IN_PROGRESS_SECONDS = 5
+
+_MATCH = "k.tenant_id = :tenant AND k.caller = :caller AND k.route = :route AND k.key = :key"
+_LOOK = text(f"SELECT fingerprint, type, answer FROM idempotency_keys k WHERE {_MATCH}")  # noqa: S608  # a constant is put in
+_TAKE = text(
+    "SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0)) AS taken, "  # noqa: S608  # a constant is put in
+    f"k.fingerprint, k.type, k.answer FROM (SELECT 1) one LEFT JOIN idempotency_keys k ON {_MATCH}"
+)
+_STORE = text(
+    "INSERT INTO idempotency_keys (tenant_id, caller, route, key, fingerprint, type, answer) "
+    "VALUES (:tenant, :caller, :route, :key, :fingerprint, :type, :answer)"
+)
+
+
+def take_key(rows: TenantConnection, scope: Scope) -> None:
+    """Lock the scope's key for this transaction, if it has one.
+
+    Raises ``Answered`` with the stored answer, ``idempotency.in_progress`` while a twin runs,
+    ``idempotency.key_reused`` for another request under the same key.
+    """
+    key = scope.idempotency
+    if key is None:
+        return
+    names = _names(scope, key)
+    name = ":".join((str(rows.tenant), *map(str, names.values())))
+    row = rows.get(_TAKE, name=name, **names)
+    if not row["taken"]:
+        raise InProgress(retry_after=IN_PROGRESS_SECONDS)
+    _tell(row, key)
+
+
+def look_again(rows: TenantConnection, scope: Scope) -> None:
+    """Raise ``Answered`` when a twin finished since; used after a unit of work has failed."""
+    key = scope.idempotency
+    if key is None:
+        return
+    row = rows.first(_LOOK, **_names(scope, key))
+    if row is not None and row["fingerprint"] == key.fingerprint:
+        _tell(row, key)
+
+
+def store_answer(rows: TenantConnection, scope: Scope, value: Any) -> None:
+    """Store an answer under the scope's key, if it has one; the commit makes it count."""
+    key = scope.idempotency
+    if key is None:
+        return
+    kind, answer = answer_text(value)
+    rows.write(_STORE, fingerprint=key.fingerprint, type=kind, answer=answer, **_names(scope, key))
+
+
+def _names(scope: Scope, key: IdempotencyKey) -> dict[str, Any]:
+    return {"caller": scope.caller or NOBODY, "route": key.route, "key": key.value}
+
+
+def _tell(row: Row, key: IdempotencyKey) -> None:
+    if row["type"] is None:
+        return
+    if row["fingerprint"] != key.fingerprint:
+        raise KeyReused
+    raise Answered(answer_of(row["type"], row["answer"]))

@@ -1,0 +1,174 @@
+"""The one converter between domain values and what is stored; strict in both directions.
+
+A row is checked on the way in and on the way out: a text is no number, a number no text, a naive
+moment nothing at all. Reading drops unknown fields and lifts old versions. Each context adds its
+events module to ``EVENTS`` and its answered types to ``ANSWERS``.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from types import ModuleType
+from typing import Any, TypeVar
+from uuid import UUID
+
+from cattrs import Converter
+
+from kasa.domain.kernel import events as kernel_events
+from kasa.domain.kernel.events import Event
+from kasa.domain.kernel.money import Currency, Money, currency
+from kasa.domain.tenancy import events as tenancy_events
+from kasa.domain.tenancy.tenant import Tenant
+
+EVENTS: tuple[ModuleType, ...] = (
+    kernel_events,
+    tenancy_events,
+)
+ANSWERS: tuple[type, ...] = (
+    type(None),
+    bool,
+    str,
+    UUID,
+    Tenant,
+)
+LIFTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From (kind, old version) to the function that turns its facts into those of the next."""
+
+ValueT = TypeVar("ValueT")
+_SECOND = timedelta(seconds=1)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class RowInvalid(Exception):
+    """What is stored is not what the program stores; this is a bug or a damaged row."""
+
+
+def _exactly(wanted: type) -> Callable[[Any, Any], Any]:
+    def check(value: Any, _: Any) -> Any:
+        if type(value) is not wanted:
+            raise RowInvalid(f"expected {wanted.__name__}, found {type(value).__name__}")
+        return value
+
+    return check
+
+
+def _uuid(value: Any, _: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(_exactly(str)(value, str))
+
+
+def _moment(value: Any, _: Any) -> datetime:
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise RowInvalid("a moment without its time zone")
+    return at.astimezone(UTC)
+
+
+def _day(value: Any, _: Any) -> date:
+    if isinstance(value, datetime):
+        raise RowInvalid("expected a day, found a moment")
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _decimal(value: Any, _: Any) -> Decimal:
+    number = value if isinstance(value, Decimal) else Decimal(_exactly(str)(value, str))
+    if not number.is_finite():
+        raise RowInvalid("a number that is none")
+    return number
+
+
+def _money(value: Any, _: Any) -> Money:
+    if isinstance(value, Money):
+        return value
+    return Money(int(_exactly(str)(value["minor"], str)), currency(value["currency"]))
+
+
+def _currency(value: Any, _: Any) -> Currency:
+    return value if isinstance(value, Currency) else currency(value)
+
+
+def _bytes(value: Any, _: Any) -> bytes:
+    return bytes(value) if isinstance(value, bytes | memoryview) else bytes.fromhex(value)
+
+
+def _make_converter() -> Converter:
+    made = Converter()
+    for plain in (int, str, bool):
+        made.register_structure_hook(plain, _exactly(plain))
+    made.register_structure_hook(UUID, _uuid)
+    made.register_structure_hook(datetime, _moment)
+    made.register_structure_hook(date, _day)
+    made.register_structure_hook(Decimal, _decimal)
+    made.register_structure_hook(Fraction, lambda value, _: Fraction(_exactly(str)(value, str)))
+    made.register_structure_hook(timedelta, lambda value, _: int(value) * _MICROSECOND)
+    made.register_structure_hook(bytes, _bytes)
+    made.register_structure_hook(Money, _money)
+    made.register_structure_hook(Currency, _currency)
+    made.register_unstructure_hook(UUID, str)
+    made.register_unstructure_hook(datetime, lambda at: at.astimezone(UTC).isoformat())
+    made.register_unstructure_hook(date, date.isoformat)
+    made.register_unstructure_hook(Decimal, str)
+    made.register_unstructure_hook(Fraction, str)
+    made.register_unstructure_hook(timedelta, lambda span: span // _MICROSECOND)
+    made.register_unstructure_hook(bytes, bytes.hex)
+    made.register_unstructure_hook(
+        Money, lambda money: {"minor": str(money.minor), "currency": money.currency.code}
+    )
+    made.register_unstructure_hook(Currency, lambda unit: unit.code)
+    return made
+
+
+CONVERTER = _make_converter()
+_KINDS: Mapping[str, type[Event]] = {
+    found.kind: found
+    for module in EVENTS
+    for found in vars(module).values()
+    if isinstance(found, type) and issubclass(found, Event) and found is not Event
+}
+_ANSWERED: Mapping[str, type] = {found.__qualname__: found for found in ANSWERS}
+
+
+def value_of(stored: Any, wanted: type[ValueT]) -> ValueT:
+    """Return a stored row, column or JSON value as a domain value, or raise."""
+    return CONVERTER.structure(stored, wanted)
+
+
+def stored(value: Any) -> Any:
+    """Return a domain value as what JSON can hold; money and decimals as text."""
+    return CONVERTER.unstructure(value)
+
+
+def text_of(value: Any) -> str:
+    """Return a domain value as JSON text with sorted keys."""
+    return json.dumps(stored(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def facts_of(event: Event) -> str:
+    """Return the facts of an event as JSON text, without its subject, which has a column."""
+    facts = {name: fact for name, fact in stored(event).items() if name != "subject"}
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+
+
+def event_of(kind: str, version: int, subject: UUID, facts: Mapping[str, Any]) -> Event:
+    """Return a stored event, lifted to the version that the program knows."""
+    wanted = _KINDS.get(kind)
+    if wanted is None:
+        raise RowInvalid(f"unknown event {kind}")
+    lifted = dict(facts)
+    for old in range(version, wanted.version):
+        lifted = LIFTS[kind, old](lifted)
+    return CONVERTER.structure({**lifted, "subject": subject}, wanted)
+
+
+def answer_text(value: Any) -> tuple[str, str]:
+    """Return the name of an answer's type and the answer as JSON text."""
+    name = type(value).__qualname__
+    if _ANSWERED.get(name) is not type(value):
+        raise RowInvalid(f"{name} is missing in rows.ANSWERS")
+    return name, text_of(value)
+
+
+def answer_of(name: str, text: str) -> Any:
+    """Return a stored answer as its typed value."""
+    return CONVERTER.structure(json.loads(text), _ANSWERED[name])

@@ -1,0 +1,1 @@
+"""Counters of the use of a plan in PostgreSQL."""

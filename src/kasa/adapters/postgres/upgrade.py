@@ -1,0 +1,126 @@
+"""Brings a database to the schema of this program: one at a time, forward only, repeatable."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from kasa.adapters.postgres.constraints import StoreSchema
+from kasa.adapters.postgres.engine import make_engine
+from kasa.adapters.postgres.jobs_schema import upgrade_jobs_schema
+from kasa.domain.kernel.errors import KasaError, Unavailable
+
+LOCK = "SELECT pg_try_advisory_lock(hashtextextended('kasa.upgrade', 0))"
+UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('kasa.upgrade', 0))"
+LOCK_TIMEOUT_SECONDS = 60
+LOCK_POLL_SECONDS = 0.5
+TRIES = 5
+BUSY = frozenset({"55P03", "40P01"})
+_RIGHTS = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+
+
+class OwnerCannotBypass(KasaError):
+    """The owner's login must bypass row security, else foreign keys are checked over no rows."""
+
+    code = "setup.owner_cannot_bypass"
+
+
+class RoleTooStrong(KasaError):
+    """The application's login must be neither a superuser nor bypass row security."""
+
+    code = "setup.role_too_strong"
+
+
+def upgrade(owner_address: str, *, managed: bool = False) -> None:
+    """Run every missing revision, then the queue's schema; a second caller waits up to 60 s.
+
+    ``managed``: the server cannot grant BYPASSRLS, and tables carry a policy for the owner.
+    Raises ``setup.owner_cannot_bypass``, or ``Unavailable`` when another upgrade does not end.
+    """
+    engine = make_engine(owner_address, threads=1, pooled=True, door="kasa-upgrade")
+    try:
+        with psycopg.connect(owner_address, autocommit=True) as holder, _alone(holder):
+            _refuse_weak(holder, managed=managed)
+            _run_revisions(engine, managed=managed)
+            upgrade_jobs_schema(holder)
+    finally:
+        engine.dispose()
+
+
+def newest_revision() -> str:
+    """Return the revision that this program needs."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    assert found is not None
+    return found
+
+
+def current_revision(connection: sqlalchemy.Connection) -> str | None:
+    """Return the revision of a database, or None when it has none."""
+    options = {"version_table": "version", "version_table_schema": "platform"}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def check_login(connection: psycopg.Connection[Any]) -> None:
+    """Raise ``setup.role_too_strong`` unless row security holds the application's login."""
+    row = connection.execute(_RIGHTS).fetchone()
+    if row is None or any(row):
+        raise RoleTooStrong
+
+
+def check_schema(connection: psycopg.Connection[Any]) -> None:
+    """Raise ``store.schema`` when the tables are missing."""
+    row = connection.execute("SELECT to_regclass('kasa.tenants')").fetchone()
+    if row is None or row[0] is None:
+        raise StoreSchema
+
+
+def _refuse_weak(connection: psycopg.Connection[Any], *, managed: bool) -> None:
+    row = connection.execute(_RIGHTS).fetchone()
+    if not managed and (row is None or not any(row)):
+        raise OwnerCannotBypass
+
+
+@contextmanager
+def _alone(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    until = time.monotonic() + LOCK_TIMEOUT_SECONDS
+    while True:
+        row = connection.execute(LOCK).fetchone()
+        if row is not None and row[0]:
+            break
+        if time.monotonic() > until:
+            raise Unavailable("Another upgrade of the database does not end.", retry_after=60)
+        time.sleep(LOCK_POLL_SECONDS)
+    try:
+        yield
+    finally:
+        connection.execute(UNLOCK)
+
+
+def _config(**attributes: Any) -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    made.set_main_option("path_separator", "os")
+    made.attributes.update(attributes)
+    return made
+
+
+def _run_revisions(engine: sqlalchemy.Engine, *, managed: bool) -> None:
+    for attempt in range(1, TRIES + 1):
+        try:
+            with engine.connect() as connection:
+                wanted = connection.execution_options(isolation_level="READ COMMITTED")
+                command.upgrade(_config(connection=wanted, managed=managed), "head")
+        except sqlalchemy.exc.DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in BUSY or attempt == TRIES:
+                raise
+            time.sleep(attempt)
+        else:
+            return
