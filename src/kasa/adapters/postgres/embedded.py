@@ -206,14 +206,13 @@ class EmbeddedServer:
         self.make_database(DATABASE)
         self.home.keep(database=DATABASE)
 
-    def make_database(self, name: str) -> None:
-        """Make an empty database with kasa's roles, their passwords and its schemas."""
+    def make_database(self, name: str, *, template: str = "template1") -> None:
+        """Make a database with kasa's roles, their passwords and its schemas, if it is missing."""
         with psycopg.connect(self.address(SUPERUSER, "postgres"), autocommit=True) as connection:
-            there = connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [name]
-            ).fetchone()
-            if there is None:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            asked = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if asked.fetchone() is None:
+                statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+                connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         with psycopg.connect(self.address(SUPERUSER, name)) as connection:
             connection.execute(sql.SQL(role_script()))
             for role in LOGINS:

@@ -10,7 +10,10 @@ import psycopg
 from psycopg import sql
 
 _ENTER = "SET LOCAL ROLE kasa_jobs; SET LOCAL search_path = jobs, pg_catalog"
-_VERSION = "CREATE TABLE IF NOT EXISTS jobs.kasa_version (name text PRIMARY KEY)"
+_OWN_TABLES = """
+CREATE TABLE IF NOT EXISTS kasa_version (name text PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS kasa_pulse (one bool PRIMARY KEY CHECK (one), at timestamptz NOT NULL)
+"""
 _RIGHTS = """
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA jobs FROM PUBLIC, kasa_app, kasa_platform;
@@ -32,7 +35,7 @@ def upgrade_jobs_schema(connection: Connection) -> None:
     """
     with connection.transaction():
         connection.execute(_ENTER, prepare=False)
-        connection.execute(_VERSION)
+        connection.execute(_OWN_TABLES, prepare=False)
         row = connection.execute("SELECT max(name) FROM jobs.kasa_version").fetchone()
         done = row[0] if row else None
         names = _migrations()

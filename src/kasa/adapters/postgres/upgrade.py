@@ -13,18 +13,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from kasa.adapters.postgres.constraints import StoreSchema
 from kasa.adapters.postgres.engine import make_engine
 from kasa.adapters.postgres.jobs_schema import upgrade_jobs_schema
 from kasa.domain.kernel.errors import KasaError, Unavailable
 
 LOCK = "SELECT pg_try_advisory_lock(hashtextextended('kasa.upgrade', 0))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('kasa.upgrade', 0))"
+VERSION_RIGHTS = "GRANT SELECT ON platform.version TO kasa_app, kasa_platform"
 LOCK_TIMEOUT_SECONDS = 60
 LOCK_POLL_SECONDS = 0.5
 TRIES = 5
 BUSY = frozenset({"55P03", "40P01"})
-_RIGHTS = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+_LOGIN = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user"
 
 
 class OwnerCannotBypass(KasaError):
@@ -50,6 +50,7 @@ def upgrade(owner_address: str, *, managed: bool = False) -> None:
         with psycopg.connect(owner_address, autocommit=True) as holder, _alone(holder):
             _refuse_weak(holder, managed=managed)
             _run_revisions(engine, managed=managed)
+            holder.execute(VERSION_RIGHTS)
             upgrade_jobs_schema(holder)
     finally:
         engine.dispose()
@@ -68,22 +69,15 @@ def current_revision(connection: sqlalchemy.Connection) -> str | None:
     return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
-def check_login(connection: psycopg.Connection[Any]) -> None:
+def refuse_strong(connection: sqlalchemy.Connection) -> None:
     """Raise ``setup.role_too_strong`` unless row security holds the application's login."""
-    row = connection.execute(_RIGHTS).fetchone()
+    row = connection.execute(sqlalchemy.text(_LOGIN)).first()
     if row is None or any(row):
         raise RoleTooStrong
 
 
-def check_schema(connection: psycopg.Connection[Any]) -> None:
-    """Raise ``store.schema`` when the tables are missing."""
-    row = connection.execute("SELECT to_regclass('kasa.tenants')").fetchone()
-    if row is None or row[0] is None:
-        raise StoreSchema
-
-
 def _refuse_weak(connection: psycopg.Connection[Any], *, managed: bool) -> None:
-    row = connection.execute(_RIGHTS).fetchone()
+    row = connection.execute(_LOGIN).fetchone()
     if not managed and (row is None or not any(row)):
         raise OwnerCannotBypass
 

@@ -25,7 +25,9 @@ from kasa.adapters.postgres.tenancy.store import (
     PostgresTenantViews,
     read_tenant,
 )
+from kasa.adapters.postgres.unbuilt import unbuilt
 from kasa.application.ports.events import EventLog, EventViews, Reactions
+from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.system import Ids
@@ -57,6 +59,7 @@ class PostgresReadOnly:
         self._tenant: TenantFacts | None = None
         self.events: EventViews = PostgresEventViews(rows)
         self.tenants: TenantViews = PostgresTenantViews(rows)
+        self.files: FileViews = unbuilt("files")
 
     @property
     def tenant(self) -> TenantFacts:
@@ -76,6 +79,7 @@ class PostgresUnitOfWork:
         self.events: EventLog = log
         self.tenants: TenantStore = PostgresTenants(rows)
         self.usage: UsageStore = PostgresUsage(rows)
+        self.files: FileStore = unbuilt("files")
 
     @property
     def tenant(self) -> TenantFacts:

@@ -1,0 +1,93 @@
+"""One PostgreSQL database as kasa's ports: what the bootstrap opens and closes."""
+
+from collections.abc import Callable
+from random import SystemRandom
+from time import sleep
+from typing import Any, TypeVar
+
+import attrs
+import sqlalchemy
+from sqlalchemy import text
+
+from kasa.adapters.postgres.constraints import StoreSchema, translated
+from kasa.adapters.postgres.embedded import Addresses
+from kasa.adapters.postgres.engine import make_engine
+from kasa.adapters.postgres.upgrade import current_revision, newest_revision, refuse_strong
+from kasa.adapters.postgres.work import PostgresUnitOfWorkFactory
+from kasa.adapters.postgres.worker import PostgresWorker
+from kasa.application.ports.events import Reactions
+from kasa.application.ports.system import Ids
+from kasa.application.ports.work import Collided
+from kasa.domain.kernel.errors import KasaError
+
+REPEATS = 3
+REPEAT_WAIT_MILLISECONDS = (20, 200)
+AnswerT = TypeVar("AnswerT")
+
+
+@attrs.frozen(kw_only=True)
+class PostgresDatabase:
+    """The engine, the units of work and the worker of one process."""
+
+    engine: sqlalchemy.Engine
+    unit_of_work: PostgresUnitOfWorkFactory
+    worker: PostgresWorker
+
+    def ping(self) -> None:
+        """Return when the database answers, its schema is there and its login is weak enough.
+
+        Raises ``store.unavailable``, ``store.busy``, ``store.schema`` or ``setup.role_too_strong``.
+        """
+        try:
+            with self.engine.connect() as connection:
+                refuse_strong(connection)
+                current = current_revision(connection)
+                connection.execute(text("SELECT 1"))
+        except KasaError:
+            raise
+        except Exception as error:
+            meaning = translated(error)
+            raise meaning from error
+        if current is None or current < newest_revision():
+            raise StoreSchema(found=current, wanted=newest_revision())
+
+    def close(self) -> None:
+        """Close every connection; none is in use any more."""
+        self.engine.dispose()
+
+
+def open_postgres(
+    addresses: Addresses,
+    reactions: Reactions,
+    ids: Ids,
+    *,
+    threads: int = 8,
+    pooled: bool = False,
+    listen: bool = True,
+    door: str = "kasa",
+) -> PostgresDatabase:
+    """Return the ports over a database that ``upgrade`` has prepared; nothing is connected yet.
+
+    ``threads`` is the number of units of work at once, ``pooled`` behind PgBouncer in transaction
+    mode, ``listen`` off where the address of the jobs leads to a pooler, ``door`` a name that the
+    server shows.
+    """
+    engine = make_engine(addresses.app, threads=threads, pooled=pooled, door=door)
+    return PostgresDatabase(
+        engine=engine,
+        unit_of_work=PostgresUnitOfWorkFactory(engine, reactions, ids),
+        worker=PostgresWorker(addresses.jobs, reactions, listen=listen),
+    )
+
+
+def repeated(call: Callable[..., AnswerT], *arguments: Any, **options: Any) -> AnswerT:
+    """Call a use case, again at most 3 times while it collides with another unit of work.
+
+    A use case has no effect outside its unit of work, so a repeat is safe.
+    """
+    for _ in range(REPEATS):
+        try:
+            return call(*arguments, **options)
+        except Collided:
+            sleep(SystemRandom().randint(*REPEAT_WAIT_MILLISECONDS) / 1000)
+    return call(*arguments, **options)
