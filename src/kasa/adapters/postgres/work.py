@@ -28,6 +28,22 @@ from kasa.adapters.postgres.tenancy.store import (
 from kasa.adapters.postgres.unbuilt import unbuilt
 from kasa.application.ports.events import EventLog, EventViews, Reactions
 from kasa.application.ports.files import FileStore, FileViews
+from kasa.application.ports.inventory import (
+    CountStore,
+    InventoryViews,
+    ProductStore,
+    StockLedger,
+)
+from kasa.application.ports.invoicing import (
+    CreditStore,
+    CreditViews,
+    CustomerStore,
+    CustomerViews,
+    InvoiceStore,
+    InvoiceViews,
+    RateStore,
+    SeriesStore,
+)
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.system import Ids
@@ -60,6 +76,10 @@ class PostgresReadOnly:
         self.events: EventViews = PostgresEventViews(rows)
         self.tenants: TenantViews = PostgresTenantViews(rows)
         self.files: FileViews = unbuilt("files")
+        self.stock: InventoryViews = unbuilt("stock")
+        self.customers: CustomerViews = unbuilt("customers")
+        self.invoices: InvoiceViews = unbuilt("invoices")
+        self.credits: CreditViews = unbuilt("credits")
 
     @property
     def tenant(self) -> TenantFacts:
@@ -80,6 +100,14 @@ class PostgresUnitOfWork:
         self.tenants: TenantStore = PostgresTenants(rows)
         self.usage: UsageStore = PostgresUsage(rows)
         self.files: FileStore = unbuilt("files")
+        self.products: ProductStore = unbuilt("products")
+        self.stock: StockLedger = unbuilt("stock")
+        self.counts: CountStore = unbuilt("counts")
+        self.customers: CustomerStore = unbuilt("customers")
+        self.invoices: InvoiceStore = unbuilt("invoices")
+        self.series: SeriesStore = unbuilt("series")
+        self.credits: CreditStore = unbuilt("credits")
+        self.rates: RateStore = unbuilt("rates")
 
     @property
     def tenant(self) -> TenantFacts:
