@@ -15,11 +15,13 @@ from kasa.domain.invoicing.balance import (
     EntryKind,
     PaymentPart,
     book,
+    in_hand,
     settled,
 )
 from kasa.domain.invoicing.events import CreditApplied, CreditReleased, PaymentAllocated
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.kernel.errors import Conflict, Invalid
+from kasa.domain.kernel.ids import CreditNoteId
 from kasa.domain.kernel.money import CurrencyMismatch, Money
 
 ALLOCATIONS_LIMIT = 20
@@ -113,7 +115,7 @@ def refund(
     """
     _require_issued(invoice)
     _check_amount(invoice, amount)
-    limit = settled(entries, part)
+    limit = min(settled(entries, part), in_hand(entries))
     if amount.minor > limit:
         raise RefundTooMuch(limit=_money(invoice, max(0, limit)).text)
     return book(invoice, [(EntryKind.REFUND, amount.minor)], Cause(at=at, by=by, part=part))
@@ -149,6 +151,31 @@ def release_credit(
     booked = book(invoice, [(EntryKind.CREDIT_RELEASED, applied)], Cause(at=at, by=by))
     released = CreditReleased(subject=invoice.id, amount=_money(invoice, applied))
     return attrs.evolve(booked, events=(released, *booked.events))
+
+
+def book_note(
+    invoice: Invoice,
+    total: Money,
+    note: CreditNoteId,
+    *,
+    at: datetime,
+    by: UUID | None = None,
+) -> Booked:
+    """Settle with a credit note of ``total``; what exceeds the due becomes customer credit.
+
+    A walk-in has no credit: what exceeds the due is given back at once, as a refund. It stays in
+    ``unallocated``.
+    """
+    _require_issued(invoice)
+    surplus = max(0, total.minor - invoice.due_minor)
+    known = invoice.customer is not None
+    back = EntryKind.CREDIT_GRANTED if known else EntryKind.REFUND
+    counted = attrs.evolve(invoice, notes=invoice.notes + 1)
+    moves = [(EntryKind.CREDIT_NOTE, total.minor), (back, surplus)]
+    booked = book(counted, moves, Cause(at=at, by=by, note=note), granted=surplus if known else 0)
+    if booked.invoice is counted:
+        booked = attrs.evolve(booked, invoice=counted.next(at))
+    return attrs.evolve(booked, unallocated=_money(invoice, 0 if known else surplus))
 
 
 def _money(invoice: Invoice, minor: int) -> Money:

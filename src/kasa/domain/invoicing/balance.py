@@ -157,6 +157,17 @@ def settled(entries: Iterable[Entry], part: PaymentPart) -> int:
     return sum(-entry.signed for entry in entries if part.made(entry))
 
 
+def in_hand(entries: Iterable[Entry]) -> int:
+    """Return the minor units of money that settle the invoice: paid, less what went back.
+
+    Less what was reversed, refunded, or granted as credit out of payments.
+    """
+    money = {EntryKind.PAYMENT, EntryKind.PAYMENT_REVERSED, EntryKind.REFUND}
+    return sum(
+        -entry.signed for entry in entries if entry.kind in money or entry.payment is not None
+    )
+
+
 @attrs.frozen(kw_only=True)
 class Cause:
     """When and through what entries are made."""

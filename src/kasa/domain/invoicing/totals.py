@@ -49,14 +49,16 @@ class PriceMode(StrEnum):
 class LineTotal:
     """One line: ``amount`` is quantity times price, ``discount`` what its own discounts took.
 
-    ``document_discount`` is its share of the document's discounts, ``tax_share`` its part of the
-    group's tax (for reports and e-invoices; the tax itself is rounded per group).
+    ``group`` is the index of its rate group, ``document_discount`` its share of the document's
+    discounts, ``tax_share`` its part of the group's tax (for reports and e-invoices; the tax
+    itself is rounded per group).
     """
 
     amount: int
     discount: int
     document_discount: int
     tax_share: int
+    group: int
 
     @property
     def value(self) -> int:
@@ -152,27 +154,18 @@ def compute(
     _check_counts(lines, discounts, charges)
     amounts = [line.amount(currency) for line in lines]
     values = [discounted(line, at, currency) for line, at in zip(lines, amounts, strict=True)]
+    rates = _rates([line.rate for line in lines] + [charge.rate for charge in charges])
+    order = {rate.key: index for index, rate in enumerate(rates)}
     figures = _Figures(
         amounts=amounts,
         values=values,
         shares=document_shares(lines, values, discounts, currency),
         extra=[charge.of(currency) for charge in charges],
+        line_groups=[order[line.rate.key] for line in lines],
+        charge_groups=[order[charge.rate.key] for charge in charges],
     )
-    rates = _rates([line.rate for line in lines] + [charge.rate for charge in charges])
-    order = {rate.key: index for index, rate in enumerate(rates)}
-    in_lines = [order[line.rate.key] for line in lines]
-    in_charges = [order[charge.rate.key] for charge in charges]
-    groups = [
-        _group(
-            rate,
-            figures,
-            [at for at, group in enumerate(in_lines) if group == index],
-            [at for at, group in enumerate(in_charges) if group == index],
-            mode=mode,
-        )
-        for index, rate in enumerate(rates)
-    ]
-    totals = _joined(figures, groups, in_charges, mode=mode, currency=currency)
+    groups = [_group(index, rate, figures, mode=mode) for index, rate in enumerate(rates)]
+    totals = _joined(figures, groups, mode=mode, currency=currency)
     if max([totals.gross, *amounts, *figures.extra]) >= MINOR_LIMIT:
         raise MoneyOutOfRange(currency=currency.code)
     return totals
@@ -180,12 +173,14 @@ def compute(
 
 @attrs.frozen(kw_only=True)
 class _Figures:
-    """Line amounts, what line discounts leave, shares of document discounts, charges."""
+    """Line amounts, what line discounts leave, shares of document discounts, charges, groups."""
 
     amounts: list[int]
     values: list[int]
     shares: list[list[int]]
     extra: list[int]
+    line_groups: list[int]
+    charge_groups: list[int]
 
 
 @attrs.frozen(kw_only=True)
@@ -199,9 +194,9 @@ class _Group:
     charges: dict[int, int]
 
 
-def _group(
-    rate: TaxRate, figures: _Figures, lines: list[int], charges: list[int], *, mode: PriceMode
-) -> _Group:
+def _group(index: int, rate: TaxRate, figures: _Figures, *, mode: PriceMode) -> _Group:
+    lines = [at for at, group in enumerate(figures.line_groups) if group == index]
+    charges = [at for at, group in enumerate(figures.charge_groups) if group == index]
     values = [figures.values[at] for at in lines]
     extra = [figures.extra[at] for at in charges]
     off = [sum(share[at] for at in lines) for share in figures.shares]
@@ -219,12 +214,7 @@ def _group(
 
 
 def _joined(
-    figures: _Figures,
-    groups: list[_Group],
-    in_charges: list[int],
-    *,
-    mode: PriceMode,
-    currency: Currency,
+    figures: _Figures, groups: list[_Group], *, mode: PriceMode, currency: Currency
 ) -> Totals:
     line_tax = {at: tax for group in groups for at, tax in group.lines.items()}
     charge_tax = {at: tax for group in groups for at, tax in group.charges.items()}
@@ -238,6 +228,7 @@ def _joined(
                 discount=amount - figures.values[at],
                 document_discount=sum(share[at] for share in figures.shares),
                 tax_share=line_tax[at],
+                group=figures.line_groups[at],
             )
             for at, amount in enumerate(figures.amounts)
         ),
@@ -246,7 +237,7 @@ def _joined(
             for at, share in enumerate(figures.shares)
         ),
         charges=tuple(
-            ChargeTotal(amount=amount, group=in_charges[at], tax_share=charge_tax[at])
+            ChargeTotal(amount=amount, group=figures.charge_groups[at], tax_share=charge_tax[at])
             for at, amount in enumerate(figures.extra)
         ),
         groups=tuple(group.total for group in groups),
