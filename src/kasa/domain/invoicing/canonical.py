@@ -4,7 +4,7 @@ The same value always gives the same bytes, so a digest over them proves what a 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -37,56 +37,55 @@ def read(text: str, kind: type[ValueT]) -> ValueT:
     return _built(json.loads(text), kind)  # type: ignore[no-any-return]  # built by its own type
 
 
+def _as_is(value: Any) -> Any:
+    return value
+
+
+_WRITERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (type(None) | bool, _as_is),
+    (Money, lambda money: {"amount": money.text, "currency": money.currency.code}),
+    (Currency, lambda unit: {"code": unit.code, "exponent": unit.exponent}),
+    (Enum, lambda word: word.value),
+    (str | int, _as_is),
+    (Decimal, plain),
+    (date, lambda moment: moment.isoformat()),
+    (UUID, str),
+    (tuple, lambda values: [_plain(one) for one in values]),
+)
+_READERS: dict[Any, Callable[[Any], Any]] = {
+    Money: lambda value: Money.parse(value["amount"], currency(value["currency"])),
+    Currency: lambda value: attrs.evolve(currency(value["code"]), exponent=value["exponent"]),
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+}
+
+
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, Money):
-        return {"amount": value.text, "currency": value.currency.code}
-    if isinstance(value, Currency):
-        return {"code": value.code, "exponent": value.exponent}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str | int):
-        return value
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+    for kinds, write in _WRITERS:
+        if isinstance(value, kinds):
+            return write(value)
     return {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
 
 
 def _built(value: Any, kind: Any) -> Any:
     kind = getattr(kind, "__supertype__", kind)
     if get_origin(kind) in _UNIONS:
-        if value is None:
-            return None
-        kind = next(one for one in get_args(kind) if one is not type(None))
-        return _built(value, kind)
+        plain_kind = next(one for one in get_args(kind) if one is not type(None))
+        return None if value is None else _built(value, plain_kind)
     if get_origin(kind) is tuple:
         return tuple(_built(one, get_args(kind)[0]) for one in value)
-    if kind is Money:
-        return Money.parse(value["amount"], currency(value["currency"]))
-    if kind is Currency:
-        return attrs.evolve(currency(value["code"]), exponent=value["exponent"])
-    if kind in {datetime, date}:
-        return kind.fromisoformat(value)
-    if attrs.has(kind):
-        return _attrs(value, kind)
-    return kind(value)
+    if kind in _READERS:
+        return _READERS[kind](value)
+    return _attrs(value, kind) if attrs.has(kind) else kind(value)
 
 
-def _attrs(value: Mapping[str, Any], kind: type[Any]) -> Any:
+def _attrs(value: Mapping[str, Any], kind: Any) -> Any:
     hints = _hints(kind)
-    return kind(
-        **{name: _built(value[name], hint) for name, hint in hints.items() if name in value}
-    )
+    known = {name: _built(value[name], hint) for name, hint in hints.items() if name in value}
+    return kind(**known)
 
 
 @lru_cache(maxsize=64)
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in attrs.fields(kind)}

@@ -221,7 +221,7 @@ def _discount(discount: Discount, given: int, unit: Currency) -> DocumentDiscoun
 def _groups(
     invoice: Invoice, note: CreditFigures | None, accounting: AccountingFigures | None
 ) -> tuple[DocumentGroup, ...]:
-    """Return the tax groups of an invoice, or what a note takes of them; empty ones are left out."""
+    """Return the tax groups of an invoice, or what a note takes of them, without empty ones."""
     unit = invoice.currency
     groups = []
     for at, group in enumerate(invoice.totals.groups):
