@@ -5,7 +5,13 @@ from uuid import UUID
 
 import attrs
 
-from kasa.domain.inventory.movement import MovementKind, StockMovement
+from kasa.domain.inventory.level import Act
+from kasa.domain.inventory.movement import (
+    MovementKind,
+    MovementReason,
+    Source,
+    StockMovement,
+)
 from kasa.domain.inventory.stock import StockChange
 from kasa.domain.kernel.events import Event
 from kasa.domain.kernel.ids import LocationId, SkuId
@@ -141,11 +147,12 @@ class ProductArchived(Event):
     kind = "inventory.product_archived"
 
 
-def facts(change: StockChange, source: str, subject: UUID) -> tuple[Event, ...]:
+def facts(change: StockChange, act: Act) -> tuple[Event, ...]:
     """Return what a work's change of stock has to tell, in a fixed order."""
     told: list[Event] = []
     if change.movements:
-        told.append(_moved(change, source, subject))
+        told.append(_moved(change, act.source))
+    told += _expired(change, act)
     told += _owed(change)
     told += _arrived(change)
     told += [
@@ -161,12 +168,23 @@ def facts(change: StockChange, source: str, subject: UUID) -> tuple[Event, ...]:
     return tuple(told)
 
 
-def _moved(change: StockChange, source: str, subject: UUID) -> StockMoved:
+def _expired(change: StockChange, act: Act) -> list[Event]:
+    rows = [row for row in change.movements if row.reason is MovementReason.EXPIRED]
+    if not rows:
+        return []
+    skus = tuple(dict.fromkeys(row.sku for row in rows))
+    expired = ReservationsExpired(
+        subject=act.tenant, reservations=len(rows), skus=skus[:SKUS_NAMED]
+    )
+    return [expired]
+
+
+def _moved(change: StockChange, source: Source) -> StockMoved:
     skus = tuple(dict.fromkeys(row.sku for row in change.movements))
     kinds = Counter(row.kind.value for row in change.movements)
     return StockMoved(
-        subject=subject,
-        source=source,
+        subject=source.id,
+        source=source.kind,
         kinds=dict(sorted(kinds.items())),
         skus=skus[:SKUS_NAMED],
         sku_count=len(skus),

@@ -1,6 +1,6 @@
 """A promise of goods to one line of an invoice, or by hand, and how far it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -66,6 +66,13 @@ class Fulfilment(StrEnum):
     AWAITING_STOCK = "awaiting_stock"
     PART_RETURNED = "part_returned"
     RETURNED = "returned"
+
+
+class Skipped(StrEnum):
+    """Why nothing is written for a line: the feature is off, or the goods were never counted."""
+
+    INVENTORY_OFF = "inventory_off"
+    UNCOUNTED = "uncounted"
 
 
 @attrs.frozen(kw_only=True)
@@ -177,3 +184,21 @@ def fulfilment(reservations: Sequence[Reservation]) -> Fulfilment:
     if not returned:
         return Fulfilment.DEDUCTED
     return Fulfilment.RETURNED if returned == taken else Fulfilment.PART_RETURNED
+
+
+@attrs.frozen(kw_only=True)
+class StockOutcome:
+    """What an act on an invoice did to its goods; ``skipped`` says why, by line number."""
+
+    reservations: tuple[Reservation, ...] = ()
+    skipped: Mapping[int, Skipped] = attrs.field(factory=dict)
+
+    @property
+    def fulfilment(self) -> Fulfilment:
+        """How far the goods of the invoice are."""
+        return fulfilment(self.reservations)
+
+    @property
+    def awaited(self) -> tuple[Reservation, ...]:
+        """The lines that are paid and wait for goods."""
+        return tuple(row for row in self.reservations if row.owed)

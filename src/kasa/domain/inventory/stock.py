@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 import attrs
 
@@ -189,3 +190,23 @@ def retuned(
         low_armed=True,
     )
     return watched(change, level, act) if level.version else change.with_level(level)
+
+
+@attrs.frozen(kw_only=True)
+class StockDone:
+    """The answer to an act by hand: its id, what moved, and the levels that it touched."""
+
+    id: UUID
+    movements: tuple[StockMovement, ...] = ()
+    levels: tuple[Level, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+
+    @classmethod
+    def of(cls, change: StockChange, act: UUID) -> "StockDone":
+        """Return what a change did, as the answer to an act."""
+        return cls(
+            id=act,
+            movements=change.movements,
+            levels=tuple(change.levels.values()),
+            reservations=tuple(change.reservations.values()),
+        )
