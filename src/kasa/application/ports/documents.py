@@ -1,10 +1,12 @@
 """Documents: printed invoices, and PDF files that customers send."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 import attrs
 
+from kasa.domain.invoicing.document import InvoiceDocument
 from kasa.domain.kernel.errors import Conflict, Invalid
 
 PDF_LIMIT_BYTES = 10 * 1024 * 1024
@@ -73,6 +75,45 @@ class PrintedInvoice:
     pages: int
     unprintable: tuple[str, ...] = ()
     fonts: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class PrintExtras:
+    """What a copy shows beside the document itself.
+
+    ``logo`` is a clean picture (PNG or JPEG, at most 512 KiB, sides at most 1,200 pixels).
+    ``verify_url`` and ``pay_url`` stand beside the payment code; an empty one is not printed.
+    ``paid_on`` is printed on the paid copy. ``khmer_digits`` prints amounts in Khmer digits.
+    """
+
+    logo: bytes | None = None
+    verify_url: str = ""
+    pay_url: str = ""
+    paid_on: date | None = None
+    khmer_digits: bool = False
+
+
+NO_EXTRAS = PrintExtras()
+
+
+class InvoicePrinter(Protocol):
+    """Prints invoices and credit notes."""
+
+    def print(
+        self,
+        document: InvoiceDocument,
+        *,
+        template: Template = Template.A4,
+        language: PrintLanguage = PrintLanguage.KHMER_ENGLISH,
+        mark: Mark = Mark.ORIGINAL,
+        extras: PrintExtras = NO_EXTRAS,
+    ) -> PrintedInvoice:
+        """Return one copy; the same values give the same bytes, in every process.
+
+        A draft has no payment code and no number, a paid copy no payment code. Raises
+        ``print.too_big`` above 500 lines, 60 pages or 2 MiB, ``print.font_missing`` when the text
+        has Khmer letters and no font has any.
+        """
 
 
 class PdfReader(Protocol):

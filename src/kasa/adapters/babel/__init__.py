@@ -1,0 +1,1 @@
+"""Words with Babel and gettext catalogues, English and Khmer."""
