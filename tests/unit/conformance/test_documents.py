@@ -5,12 +5,16 @@ from kasa.adapters.conformance.documents import (
     PdfReaderConformance,
     QrCodesConformance,
 )
+from kasa.adapters.conformance.printing import (
+    InvoicePrinterConformance,
+    SampleReceiptsConformance,
+)
 from kasa.adapters.memory.codes import ScriptedQrCodes
-from kasa.adapters.memory.documents import PassingPdfReader
-from kasa.adapters.memory.images import PassingImageCleaner
+from kasa.adapters.memory.documents import PassingPdfReader, PlainInvoicePrinter
+from kasa.adapters.memory.images import PassingImageCleaner, ToldSampleReceipts
 from kasa.application.ports.codes import QrCodes
-from kasa.application.ports.documents import PdfReader
-from kasa.application.ports.images import ImageCleaner
+from kasa.application.ports.documents import InvoicePrinter, PdfReader
+from kasa.application.ports.images import ImageCleaner, SampleReceipts
 
 
 class TestPassingImageCleaner(ImageCleanerConformance):
@@ -40,3 +44,19 @@ class TestPassingPdfReader(PdfReaderConformance):
     def make_ports(self) -> PdfReader:
         """Return the reader."""
         return PassingPdfReader()
+
+
+class TestPlainInvoicePrinter(InvoicePrinterConformance):
+    """The printer of plain text."""
+
+    def make_ports(self) -> InvoicePrinter:
+        """Return the printer."""
+        return PlainInvoicePrinter()
+
+
+class TestToldSampleReceipts(SampleReceiptsConformance):
+    """The samples that are told instead of drawn."""
+
+    def make_ports(self) -> SampleReceipts:
+        """Return the samples."""
+        return ToldSampleReceipts()

@@ -1,13 +1,14 @@
 """``memory_ports()``: a whole kasa in dictionaries."""
 
 from kasa.adapters.memory.codes import ScriptedQrCodes
-from kasa.adapters.memory.documents import PassingPdfReader
-from kasa.adapters.memory.images import PassingImageCleaner
+from kasa.adapters.memory.documents import PassingPdfReader, PlainInvoicePrinter
+from kasa.adapters.memory.images import PassingImageCleaner, ToldSampleReceipts
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.outside import CountedIds, ScriptedSecrets, StoppedClock
 from kasa.adapters.memory.recognizer import ScriptedRecognizer
 from kasa.adapters.memory.storage import MemoryFileStorage
 from kasa.adapters.memory.tables import Database
+from kasa.adapters.memory.wording import EnglishWording
 from kasa.adapters.memory.work import MemoryUnitOfWorkFactory
 from kasa.adapters.memory.worker import MemoryWorker
 from kasa.application.ports.bundle import Ports
@@ -28,7 +29,10 @@ def memory_ports(*, clock: Clock | None = None, reactions: Reactions = REACTIONS
         secrets=ScriptedSecrets(),
         storage=MemoryFileStorage(),
         images=PassingImageCleaner(),
+        samples=ToldSampleReceipts(),
         codes=ScriptedQrCodes(),
         pdf_reader=PassingPdfReader(),
+        printer=PlainInvoicePrinter(),
+        wording=EnglishWording(),
         recognizer=ScriptedRecognizer(),
     )

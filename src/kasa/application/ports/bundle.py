@@ -3,12 +3,13 @@
 import attrs
 
 from kasa.application.ports.codes import QrCodes
-from kasa.application.ports.documents import PdfReader
-from kasa.application.ports.images import ImageCleaner
+from kasa.application.ports.documents import InvoicePrinter, PdfReader
+from kasa.application.ports.images import ImageCleaner, SampleReceipts
 from kasa.application.ports.jobs import Worker
 from kasa.application.ports.recognizer import TextRecognizer
 from kasa.application.ports.storage import FileStorage
 from kasa.application.ports.system import Clock, Ids, Secrets
+from kasa.application.ports.wording import Wording
 from kasa.application.ports.work import UnitOfWorkFactory
 
 
@@ -23,6 +24,9 @@ class Ports:
     secrets: Secrets
     storage: FileStorage
     images: ImageCleaner
+    samples: SampleReceipts
     codes: QrCodes
     pdf_reader: PdfReader
+    printer: InvoicePrinter
+    wording: Wording
     recognizer: TextRecognizer

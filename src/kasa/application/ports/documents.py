@@ -11,6 +11,9 @@ from kasa.domain.kernel.errors import Conflict, Invalid
 
 PDF_LIMIT_BYTES = 10 * 1024 * 1024
 PDF_LIMIT_PAGES = 5
+PRINT_LIMIT_LINES = 500
+PRINT_LIMIT_PAGES = 60
+PRINT_LIMIT_BYTES = 2 * 1024 * 1024
 
 
 class Template(StrEnum):
