@@ -1,26 +1,18 @@
-"""The machine's clock, identifiers and secrets."""
+"""The machine's own clock, identifiers and secrets pass the shipped suite."""
 
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+import attrs
 
+from kasa.adapters.conformance.system import SystemConformance
+from kasa.adapters.memory.bundle import memory_ports
 from kasa.adapters.system.clock import RandomIds, RandomSecrets, SystemClock
+from kasa.application.ports.bundle import Ports
 
 
-def test_the_clock_is_aware_and_in_utc() -> None:
-    """A moment carries its zone."""
-    assert SystemClock().now().tzinfo is UTC
+class TestTheMachine(SystemConformance):
+    """The suite over the adapters of the machine."""
 
-
-def test_identifiers_rise_even_when_the_clock_steps_back() -> None:
-    """Identifiers are unique and rise within a process, on ties and on steps back."""
-    ids, at = RandomIds(), datetime(2026, 11, 21, tzinfo=UTC)
-    made = [ids.new(at - timedelta(seconds=step % 3)) for step in range(200)]
-    assert all(first < second for first, second in pairwise(made))
-    assert {7} == {one.version for one in made}
-
-
-def test_secrets_have_128_bits_and_differ() -> None:
-    """A secret is 22 characters of base64url, never the same twice."""
-    made = {RandomSecrets().token() for _ in range(100)}
-    assert {22} == {len(secret) for secret in made}
-    assert len(made) == 100
+    def make_ports(self) -> Ports:
+        """Return memory ports with the machine's own parts."""
+        return attrs.evolve(
+            memory_ports(), clock=SystemClock(), ids=RandomIds(), secrets=RandomSecrets()
+        )
