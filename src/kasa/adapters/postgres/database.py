@@ -12,8 +12,8 @@ from sqlalchemy import text
 from kasa.adapters.postgres.constraints import StoreSchema, translated
 from kasa.adapters.postgres.embedded import Addresses
 from kasa.adapters.postgres.engine import make_engine
+from kasa.adapters.postgres.transactions import PostgresUnitOfWorkFactory
 from kasa.adapters.postgres.upgrade import current_revision, newest_revision, refuse_strong
-from kasa.adapters.postgres.work import PostgresUnitOfWorkFactory
 from kasa.adapters.postgres.worker import PostgresWorker
 from kasa.application.ports.events import Reactions
 from kasa.application.ports.system import Ids
