@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
+from operator import is_
 from types import ModuleType
 from typing import Any, TypeVar
 from uuid import UUID
@@ -95,7 +97,7 @@ def _bytes(value: Any, _: Any) -> bytes:
 def _make_converter() -> Converter:
     made = Converter()
     for plain in (int, str, bool):
-        made.register_structure_hook(plain, _exactly(plain))
+        made.register_structure_hook_func(partial(is_, plain), _exactly(plain))
     made.register_structure_hook(UUID, _uuid)
     made.register_structure_hook(datetime, _moment)
     made.register_structure_hook(date, _day)
