@@ -20,7 +20,8 @@ FAILED_LIMIT = 100
 UNASKED = "job.unknown_reaction"
 """The code of a job that procrastinate failed by itself, as it does with names it does not know."""
 
-_NOTE = "UPDATE procrastinate_jobs SET args = args || jsonb_build_object('code', %s::text) WHERE id = %s"
+_NOTE = """UPDATE procrastinate_jobs
+SET args = args || jsonb_build_object('code', %s::text) WHERE id = %s"""
 _FAILED = """SELECT j.id, j.queue_name, j.task_name, j.priority, j.lock, j.queueing_lock, j.args,
   j.status, j.scheduled_at, j.attempts, e.at
 FROM procrastinate_jobs j
