@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from threading import Lock
 
 from kasa.adapters.memory.outside import refuse_inside_unit_of_work
 from kasa.application.ports.storage import (
@@ -21,14 +22,17 @@ class MemoryFileStorage:
 
     def __init__(self) -> None:
         self._files: dict[StorageKey, bytes] = {}
+        self._lock = Lock()
 
     def put(self, key: StorageKey, chunks: Iterable[bytes]) -> int:
         """Store a new file from its chunks and return its size in bytes."""
         refuse_inside_unit_of_work()
         self._check(key)
         data = b"".join(chunks)
-        if self._files.setdefault(key, data) is not data:
-            raise StorageKeyTaken
+        with self._lock:
+            if key in self._files:
+                raise StorageKeyTaken
+            self._files[key] = data
         return len(data)
 
     def get(self, key: StorageKey) -> Iterator[bytes]:

@@ -1,0 +1,1 @@
+"""Files with obstore: on disk or in memory."""
