@@ -26,6 +26,13 @@ from kasa.adapters.memory.invoicing.views import (
     MemoryInvoiceViews,
 )
 from kasa.adapters.memory.jobs import MemoryJobQueue
+from kasa.adapters.memory.payments.payments import MemoryPayments
+from kasa.adapters.memory.payments.stores import MemoryAccounts, MemoryKhqr, MemoryReferences
+from kasa.adapters.memory.payments.views import (
+    MemoryAccountViews,
+    MemoryKhqrViews,
+    MemoryPaymentViews,
+)
 from kasa.adapters.memory.subscriptions import MemoryUsage
 from kasa.adapters.memory.tables import Database, Readable, Table, Working
 from kasa.adapters.memory.tenancy import (
@@ -53,6 +60,15 @@ from kasa.application.ports.invoicing import (
     SeriesStore,
 )
 from kasa.application.ports.jobs import Job
+from kasa.application.ports.payments import (
+    AccountStore,
+    AccountViews,
+    KhqrStore,
+    KhqrViews,
+    PaymentStore,
+    PaymentViews,
+    ReferenceRegistry,
+)
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.system import Ids
 from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
@@ -95,6 +111,9 @@ class MemoryReadOnly:
         self.events: EventViews = MemoryEventViews(rows)
         self.tenants: TenantViews = MemoryTenantViews(rows)
         self.files: FileViews = MemoryFileViews(rows)
+        self.payments: PaymentViews = MemoryPaymentViews(rows)
+        self.accounts: AccountViews = MemoryAccountViews(rows)
+        self.khqr: KhqrViews = MemoryKhqrViews(rows)
         self.stock: InventoryViews = MemoryInventoryViews(rows)
         self.customers: CustomerViews = MemoryCustomerViews(rows)
         self.invoices: InvoiceViews = MemoryInvoiceViews(rows)
@@ -111,7 +130,9 @@ class MemoryReadOnly:
 class MemoryUnitOfWork:
     """One tenant's tables to change; the factory commits them."""
 
-    def __init__(self, rows: Working, log: MemoryEventLog, scope: Scope) -> None:
+    def __init__(
+        self, rows: Working, log: MemoryEventLog, scope: Scope, *, database: Database
+    ) -> None:
         self._rows = rows
         self._scope = scope
         self._tenant: TenantFacts | None = None
@@ -119,6 +140,10 @@ class MemoryUnitOfWork:
         self.tenants: TenantStore = MemoryTenants(rows)
         self.usage: UsageStore = MemoryUsage(rows)
         self.files: FileStore = MemoryFiles(rows)
+        self.payments: PaymentStore = MemoryPayments(rows)
+        self.references: ReferenceRegistry = MemoryReferences(rows, database)
+        self.accounts: AccountStore = MemoryAccounts(rows)
+        self.khqr: KhqrStore = MemoryKhqr(rows)
         self.products: ProductStore = MemoryProducts(rows)
         self.stock: StockLedger = MemoryStock(rows)
         self.counts: CountStore = MemoryCounts(rows)
@@ -190,7 +215,7 @@ class MemoryUnitOfWorkFactory:
         with _not_nested(), self._key_held(scope), self._writing(scope.tenant) as rows:
             _answer_again(rows, scope)
             log = MemoryEventLog(rows, self._ids, scope)
-            yield MemoryUnitOfWork(rows, log, scope)
+            yield MemoryUnitOfWork(rows, log, scope, database=self._database)
             self._commit(rows, log)
 
     @contextmanager

@@ -34,6 +34,15 @@ from kasa.application.ports.invoicing import (
     RateStore,
     SeriesStore,
 )
+from kasa.application.ports.payments import (
+    AccountStore,
+    AccountViews,
+    KhqrStore,
+    KhqrViews,
+    PaymentStore,
+    PaymentViews,
+    ReferenceRegistry,
+)
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
 from kasa.application.ports.work import (
@@ -51,6 +60,9 @@ class PostgresReadOnly:
         self._tenant: TenantFacts | None = None
         self.events: EventViews = PostgresEventViews(rows)
         self.tenants: TenantViews = PostgresTenantViews(rows)
+        self.payments: PaymentViews = unbuilt("payments")
+        self.accounts: AccountViews = unbuilt("accounts")
+        self.khqr: KhqrViews = unbuilt("khqr")
         self.files: FileViews = unbuilt("files")
         self.stock: InventoryViews = unbuilt("stock")
         self.customers: CustomerViews = unbuilt("customers")
@@ -75,6 +87,10 @@ class PostgresUnitOfWork:
         self.events: EventLog = log
         self.tenants: TenantStore = PostgresTenants(rows)
         self.usage: UsageStore = PostgresUsage(rows)
+        self.payments: PaymentStore = unbuilt("payments")
+        self.references: ReferenceRegistry = unbuilt("references")
+        self.accounts: AccountStore = unbuilt("accounts")
+        self.khqr: KhqrStore = unbuilt("khqr")
         self.files: FileStore = unbuilt("files")
         self.products: ProductStore = unbuilt("products")
         self.stock: StockLedger = unbuilt("stock")

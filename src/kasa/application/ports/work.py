@@ -28,6 +28,15 @@ from kasa.application.ports.invoicing import (
     SeriesStore,
 )
 from kasa.application.ports.jobs import Job
+from kasa.application.ports.payments import (
+    AccountStore,
+    AccountViews,
+    KhqrStore,
+    KhqrViews,
+    PaymentStore,
+    PaymentViews,
+    ReferenceRegistry,
+)
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
 from kasa.domain.identity.access import Actor, PlatformActor
@@ -109,6 +118,9 @@ class ReadOnly(Protocol):
     events: EventViews
     tenants: TenantViews
     files: FileViews
+    payments: PaymentViews
+    accounts: AccountViews
+    khqr: KhqrViews
     stock: InventoryViews
     customers: CustomerViews
     invoices: InvoiceViews
@@ -126,6 +138,10 @@ class UnitOfWork(Protocol):
     tenants: TenantStore
     usage: UsageStore
     files: FileStore
+    payments: PaymentStore
+    references: ReferenceRegistry
+    accounts: AccountStore
+    khqr: KhqrStore
     products: ProductStore
     stock: StockLedger
     counts: CountStore

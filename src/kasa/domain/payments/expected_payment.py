@@ -1,5 +1,6 @@
 """What would settle an invoice, and the shop's own rules for judging payments."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,7 @@ import attrs
 
 from kasa.domain.kernel.ids import InvoiceId
 from kasa.domain.kernel.money import Money
+from kasa.domain.kernel.text import KHMER_DIGITS
 from kasa.domain.payments.account import AcceptedAccount, BankCode
 from kasa.domain.payments.evidence import PaymentEvidence, Source
 
@@ -53,6 +55,13 @@ class PayerHint:
 
     name: str
     account_tail: str
+
+
+def payer_hint(evidence: PaymentEvidence) -> PayerHint | None:
+    """Return who paid, by name and the last 3 digits of the account, or None."""
+    name, account = evidence.known(evidence.payer_name), evidence.known(evidence.payer_account)
+    tail = re.search(r"[0-9]{3}\Z", (account or "").translate(KHMER_DIGITS).rstrip(" )"))
+    return None if name is None or tail is None else PayerHint(name=name, account_tail=tail[0])
 
 
 @attrs.frozen(kw_only=True)

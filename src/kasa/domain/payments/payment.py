@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 
 from kasa.domain.kernel.errors import Invalid
-from kasa.domain.kernel.ids import ContactId, InvoiceId, PaymentId
+from kasa.domain.kernel.ids import ContactId, CustomerId, InvoiceId, PaymentId
 from kasa.domain.kernel.money import Money
 from kasa.domain.kernel.text import Note, note
 from kasa.domain.payments.evidence import Precision, Source
@@ -35,7 +35,7 @@ class Payment:
 
     ``invoice`` is the one it answers, or that a person chose. ``amount``, ``paid_at`` and ``bank``
     are those of its evidence. ``approvals`` counts how often it was approved. ``unallocated`` is
-    what no invoice and no customer credit took.
+    what no invoice and no customer credit took. ``customer`` is known once it is settled.
     """
 
     id: PaymentId
@@ -44,6 +44,7 @@ class Payment:
     state: PaymentState = PaymentState.SUBMITTED
     invoice: InvoiceId | None = None
     invoice_number: str = ""
+    customer: CustomerId | None = None
     submitted_by: UUID | None = None
     contact: ContactId | None = None
     amount: Money | None = None
@@ -57,6 +58,7 @@ class Payment:
     reason: str = ""
     approvals: int = 0
     unallocated: Money | None = None
+    duplicate_of: PaymentId | None = None
     version: int = 1
 
     def judged(self, inputs: MatchInputs, verdict: MatchVerdict) -> "Payment":
@@ -73,9 +75,17 @@ class Payment:
             version=self.version + 1,
         )
 
-    def assigned(self, invoice: InvoiceId, number: str) -> "Payment":
+    def assigned(
+        self, invoice: InvoiceId, number: str, customer: CustomerId | None = None
+    ) -> "Payment":
         """Return it meant for an invoice, as its evidence or a person says."""
-        return attrs.evolve(self, invoice=invoice, invoice_number=number, version=self.version + 1)
+        return attrs.evolve(
+            self,
+            invoice=invoice,
+            invoice_number=number,
+            customer=customer,
+            version=self.version + 1,
+        )
 
     def paying(self, amount: Money) -> "Payment":
         """Return it with the amount that a person read, where the evidence gives none."""
@@ -123,9 +133,9 @@ class Payment:
             return self
         return self._moved(PaymentState.WAITING)
 
-    def duplicate(self) -> "Payment":
+    def duplicate(self, first: PaymentId) -> "Payment":
         """Return it as another showing of an earlier payment."""
-        return self._moved(PaymentState.DUPLICATE)
+        return attrs.evolve(self._moved(PaymentState.DUPLICATE), duplicate_of=first)
 
     def leaving(self, unallocated: Money) -> "Payment":
         """Return it with what nothing took; none when that is zero."""
