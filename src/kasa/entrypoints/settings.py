@@ -93,11 +93,16 @@ class Settings:
     database_url: str | None = attrs.field(default=None, repr=False)
     owner_database_url: str | None = attrs.field(default=None, repr=False)
     jobs_database_url: str | None = attrs.field(default=None, repr=False)
-    migrate: str = "start"
+    migrate: str | None = None
     storage_url: str | None = attrs.field(default=None, repr=False)
     ocr_processes: int = attrs.field(factory=_ocr_processes)
     pdf_fonts: Path | None = None
     log_level: str = "info"
+
+    @property
+    def upgrades_at_start(self) -> bool:
+        """Whether a schema that is behind is upgraded: by default that of the embedded server."""
+        return self.migrate == "start" or (self.migrate is None and self.database_url is None)
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -156,7 +161,7 @@ ROWS = (
         name="KASA_MIGRATE",
         field="migrate",
         read=_one_of("start", "never"),
-        default="start",
+        default="start when embedded, else never",
         meaning="whether a start upgrades the schema: start or never",
     ),
     Row(
