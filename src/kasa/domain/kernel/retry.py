@@ -35,8 +35,16 @@ class RetryPolicy:
         if self.waits:
             wanted = self.waits[min(attempt, len(self.waits)) - 1]
         else:
-            wanted = min(self.first * self.factor ** min(attempt - 1, 30), self.ceiling)
+            wanted = self._grown(attempt)
         wanted = max(wanted, asked)
         share = Fraction(SPREAD_PERCENT * (seed % 256), 100 * 255)
         microseconds = wanted // timedelta(microseconds=1)
         return wanted + timedelta(microseconds=rounded(microseconds * share))
+
+    def _grown(self, attempt: int) -> timedelta:
+        wanted = self.first
+        for _ in range(attempt - 1):
+            if wanted >= self.ceiling or self.factor == 1:
+                break
+            wanted *= self.factor
+        return min(wanted, self.ceiling)

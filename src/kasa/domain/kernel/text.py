@@ -13,7 +13,7 @@ Phone = NewType("Phone", str)
 NAME_LIMIT = 200
 NOTE_LIMIT = 2000
 KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_REFUSED = frozenset({"Cc", "Cs", "Co"})
 
 
 class TextNotAllowed(Invalid):
@@ -48,9 +48,7 @@ def cleaned(text: str, *, limit: int, lines: bool = False) -> str:
     """
     clean = unicodedata.normalize("NFC", text).strip()
     allowed = "\n" if lines else ""
-    if _PRIVATE.search(clean) or any(
-        unicodedata.category(letter) in {"Cc", "Cs"} and letter not in allowed for letter in clean
-    ):
+    if any(unicodedata.category(it) in _REFUSED and it not in allowed for it in clean):
         raise TextNotAllowed
     if len(clean) > limit:
         raise TextTooLong(limit=limit)
