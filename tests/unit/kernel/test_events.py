@@ -13,15 +13,18 @@ KIND = re.compile(r"[a-z]+\.[a-z_]+\Z")
 
 
 def every_event() -> list[type[Event]]:
-    """Return the class of every event."""
-    for module in pkgutil.walk_packages(domain.__path__, "kasa.domain."):
+    """Return the class of every event, once, from the module it stands in."""
+    modules = [
         importlib.import_module(module.name)
-    found, waiting = [], list(Event.__subclasses__())
-    while waiting:
-        event = waiting.pop()
-        found.append(event)
-        waiting += event.__subclasses__()
-    return [event for event in found if event.__module__.startswith("kasa.domain")]
+        for module in pkgutil.walk_packages(domain.__path__, "kasa.domain.")
+    ]
+    return [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Event) and value is not Event
+        if value.__module__ == module.__name__
+    ]
 
 
 def test_kinds_are_unique() -> None:
