@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from kasa.adapters.conformance.events import EventsConformance
+from kasa.adapters.conformance.files import FilesConformance
 from kasa.adapters.conformance.jobs import JobsConformance
 from kasa.adapters.conformance.subscriptions import SubscriptionsConformance
 from kasa.adapters.conformance.tenancy import TenancyConformance
@@ -79,6 +80,19 @@ class TestTenancyOverPostgres(TenancyConformance):
 
 class TestSubscriptionsOverPostgres(SubscriptionsConformance):
     """Counters."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.database = database
+
+    def make_ports(self) -> Ports:
+        """Return the ports of this process's database."""
+        return self.database.ports()
+
+
+class TestFilesOverPostgres(FilesConformance):
+    """The list of files."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database) -> None:

@@ -76,6 +76,13 @@ CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
     "usage_counters_pkey": BUG,
     "usage_counters_meter_check": BUG,
     "usage_counters_used_check": BUG,
+    "files_pkey": BUG,
+    "files_key_check": BUG,
+    "files_name_check": BUG,
+    "files_media_type_check": BUG,
+    "files_sha256_check": BUG,
+    "files_kind_check": BUG,
+    "files_size_bytes_check": BUG,
 }
 _UNREACHABLE = frozenset({"57P01", "57P02", "57P03", "53300"})
 _STATES: Mapping[str, type[KasaError]] = {

@@ -9,24 +9,32 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
-from functools import partial
-from operator import is_
 from types import ModuleType
 from typing import Any, TypeVar
 from uuid import UUID
 
 from cattrs import Converter
 
+from kasa.domain.files import events as files_events
+from kasa.domain.files.file import StoredFile
+from kasa.domain.inventory import events as inventory_events
+from kasa.domain.invoicing import events as invoicing_events
 from kasa.domain.kernel import events as kernel_events
 from kasa.domain.kernel.events import Event
 from kasa.domain.kernel.money import Currency, Money, currency
+from kasa.domain.payments import events as payments_events
 from kasa.domain.tenancy import events as tenancy_events
 from kasa.domain.tenancy.tenant import Tenant
 
 EVENTS: tuple[ModuleType, ...] = (
     kernel_events,
     tenancy_events,
+    files_events,
+    inventory_events,
+    invoicing_events,
+    payments_events,
 )
 ANSWERS: tuple[type, ...] = (
     type(None),
@@ -34,6 +42,7 @@ ANSWERS: tuple[type, ...] = (
     str,
     UUID,
     Tenant,
+    StoredFile,
 )
 LIFTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From (kind, old version) to the function that turns its facts into those of the next."""
@@ -47,11 +56,12 @@ class RowInvalid(Exception):
     """What is stored is not what the program stores; this is a bug or a damaged row."""
 
 
-def _exactly(wanted: type) -> Callable[[Any, Any], Any]:
-    def check(value: Any, _: Any) -> Any:
-        if type(value) is not wanted:
-            raise RowInvalid(f"expected {wanted.__name__}, found {type(value).__name__}")
-        return value
+def _exactly(plain: type) -> Callable[[Any, Any], Any]:
+    def check(value: Any, wanted: Any) -> Any:
+        if type(value) is not plain:
+            raise RowInvalid(f"expected {plain.__name__}, found {type(value).__name__}")
+        is_enum = isinstance(wanted, type) and issubclass(wanted, Enum)
+        return wanted(value) if is_enum else value
 
     return check
 
@@ -97,7 +107,7 @@ def _bytes(value: Any, _: Any) -> bytes:
 def _make_converter() -> Converter:
     made = Converter()
     for plain in (int, str, bool):
-        made.register_structure_hook_func(partial(is_, plain), _exactly(plain))
+        made.register_structure_hook(plain, _exactly(plain))
     made.register_structure_hook(UUID, _uuid)
     made.register_structure_hook(datetime, _moment)
     made.register_structure_hook(date, _day)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from kasa.adapters.postgres.connection import TenantConnection
 from kasa.adapters.postgres.events import PostgresEventLog, PostgresEventViews
+from kasa.adapters.postgres.files.store import PostgresFiles
+from kasa.adapters.postgres.files.views import PostgresFileViews
 from kasa.adapters.postgres.idempotency import store_answer
 from kasa.adapters.postgres.subscriptions.store import PostgresUsage
 from kasa.adapters.postgres.tenancy.store import (
@@ -63,7 +65,7 @@ class PostgresReadOnly:
         self.payments: PaymentViews = unbuilt("payments")
         self.accounts: AccountViews = unbuilt("accounts")
         self.khqr: KhqrViews = unbuilt("khqr")
-        self.files: FileViews = unbuilt("files")
+        self.files: FileViews = PostgresFileViews(rows)
         self.stock: InventoryViews = unbuilt("stock")
         self.customers: CustomerViews = unbuilt("customers")
         self.invoices: InvoiceViews = unbuilt("invoices")
@@ -91,7 +93,7 @@ class PostgresUnitOfWork:
         self.references: ReferenceRegistry = unbuilt("references")
         self.accounts: AccountStore = unbuilt("accounts")
         self.khqr: KhqrStore = unbuilt("khqr")
-        self.files: FileStore = unbuilt("files")
+        self.files: FileStore = PostgresFiles(rows)
         self.products: ProductStore = unbuilt("products")
         self.stock: StockLedger = unbuilt("stock")
         self.counts: CountStore = unbuilt("counts")
