@@ -107,20 +107,11 @@ def _extras() -> Iterator[None]:
 def _stored(tools: Ports, settings: Settings, opened: ExitStack) -> Ports:
     from kasa.adapters.postgres.constraints import StoreSchema
     from kasa.adapters.postgres.database import open_postgres
-    from kasa.adapters.postgres.embedded import Addresses, EmbeddedServer
+    from kasa.adapters.postgres.embedded import Addresses
     from kasa.adapters.postgres.upgrade import upgrade
 
-    if settings.database_url is None:
-        server = EmbeddedServer(settings.home)
-        opened.callback(server.stop)
-        server.start()
-        addresses = server.addresses()
-    else:
-        addresses = Addresses(
-            app=settings.database_url,
-            owner=settings.owner_database_url or settings.database_url,
-            jobs=settings.jobs_database_url or settings.database_url,
-        )
+    logins = _logins(settings, opened)
+    addresses = Addresses(app=logins.app, owner=logins.owner, jobs=logins.jobs)
     database = open_postgres(addresses, REACTIONS, tools.ids)
     opened.callback(database.close)
     try:
@@ -128,9 +119,76 @@ def _stored(tools: Ports, settings: Settings, opened: ExitStack) -> Ports:
     except StoreSchema:
         if not settings.upgrades_at_start:
             raise
-        upgrade(addresses.owner)
+        upgrade(logins.owner)
         database.ping()
     return attrs.evolve(tools, unit_of_work=database.unit_of_work, worker=database.worker)
+
+
+@attrs.frozen(kw_only=True)
+class _Logins:
+    app: str
+    owner: str
+    jobs: str
+
+
+def _logins(settings: Settings, opened: ExitStack) -> _Logins:
+    if settings.database_url is not None:
+        return _Logins(
+            app=settings.database_url,
+            owner=settings.owner_database_url or settings.database_url,
+            jobs=settings.jobs_database_url or settings.database_url,
+        )
+    from kasa.adapters.postgres.embedded import EmbeddedServer
+
+    server = EmbeddedServer(settings.home)
+    opened.callback(server.stop)
+    server.start()
+    addresses = server.addresses()
+    return _Logins(app=addresses.app, owner=addresses.owner, jobs=addresses.jobs)
+
+
+@attrs.frozen(kw_only=True)
+class SchemaStatus:
+    """The revision that a database has, or None, and the one that this program needs."""
+
+    found: str | None
+    wanted: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing is left to upgrade."""
+        return self.found == self.wanted
+
+
+def schema_status(settings: Settings) -> SchemaStatus:
+    """Return what is in the database; nothing is changed, but the embedded server is made."""
+    with ExitStack() as opened, _extras():
+        return _status(_logins(settings, opened).owner)
+
+
+def migrate(settings: Settings, *, managed: bool = False) -> tuple[SchemaStatus, SchemaStatus]:
+    """Upgrade the schema and return its status before and after; ``managed``: see the roles."""
+    with ExitStack() as opened, _extras():
+        from kasa.adapters.postgres.upgrade import upgrade
+
+        owner = _logins(settings, opened).owner
+        before = _status(owner)
+        upgrade(owner, managed=managed)
+        return before, _status(owner)
+
+
+def role_script(*, managed: bool = False) -> str:
+    """Return the SQL by which an administrator makes kasa's roles on a server of one's own."""
+    with _extras():
+        from kasa.adapters.postgres.roles import role_script as script
+
+        return script(managed=managed)
+
+
+def _status(owner: str) -> SchemaStatus:
+    from kasa.adapters.postgres.upgrade import found_revision, newest_revision
+
+    return SchemaStatus(found=found_revision(owner), wanted=newest_revision())
 
 
 def _tools(settings: Settings, opened: ExitStack) -> Ports:
@@ -140,6 +198,7 @@ def _tools(settings: Settings, opened: ExitStack) -> Ports:
     from kasa.adapters.pdf.reader import PikepdfReader
     from kasa.adapters.qr.codes import SegnoZxingCodes
     from kasa.adapters.sandbox.pool import SandboxPool
+    from kasa.adapters.storage.storage import ObstoreStorage
     from kasa.adapters.system.clock import RandomIds, RandomSecrets, SystemClock
     from kasa.adapters.tesseract.recognizer import TesseractRecognizer
 
@@ -150,6 +209,7 @@ def _tools(settings: Settings, opened: ExitStack) -> Ports:
         memory_ports(clock=SystemClock()),
         ids=RandomIds(),
         secrets=RandomSecrets(),
+        storage=ObstoreStorage.at(settings.storage_url or str(settings.home / "files")),
         images=SafeImageCleaner(sandbox),
         codes=SegnoZxingCodes(sandbox),
         pdf_reader=PikepdfReader(sandbox),

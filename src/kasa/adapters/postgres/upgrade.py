@@ -69,6 +69,16 @@ def current_revision(connection: sqlalchemy.Connection) -> str | None:
     return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
+def found_revision(owner_address: str) -> str | None:
+    """Return the revision of the database at an address, or None when it has none."""
+    engine = make_engine(owner_address, threads=1, pooled=True, door="kasa-status")
+    try:
+        with engine.connect() as connection:
+            return current_revision(connection)
+    finally:
+        engine.dispose()
+
+
 def refuse_strong(connection: sqlalchemy.Connection) -> None:
     """Raise ``setup.role_too_strong`` unless row security holds the application's login."""
     row = connection.execute(sqlalchemy.text(_LOGIN)).first()

@@ -3,21 +3,19 @@
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 
 import click
 
 from kasa import __version__
-from kasa.entrypoints.bootstrap import OpenKasa, open_kasa
+from kasa.entrypoints.bootstrap import open_kasa, open_tools
+from kasa.entrypoints.cli.database import db
 from kasa.entrypoints.cli.failures import Exit, failure
 from kasa.entrypoints.cli.jobs import jobs
 from kasa.entrypoints.cli.khqr import khqr
-from kasa.entrypoints.cli.request import Request, with_options
+from kasa.entrypoints.cli.request import Openers, Request, with_options
 from kasa.entrypoints.cli.tenant import tenant
 from kasa.entrypoints.settings import Settings
-
-Opener = Callable[[], AbstractContextManager[OpenKasa]]
 
 EXITS = """\\b
 Exit codes:
@@ -44,7 +42,7 @@ def kasa() -> None:
     """
 
 
-for part in (jobs, khqr, tenant):
+for part in (db, jobs, khqr, tenant):
     kasa.add_command(part)
 
 
@@ -58,9 +56,9 @@ def _prepare(command: click.Command) -> None:
 _prepare(kasa)
 
 
-def run(arguments: Sequence[str], opener: Opener) -> int:
+def run(arguments: Sequence[str], openers: Openers) -> int:
     """Run one command line and return its exit code; nothing is raised."""
-    request = Request(opener)
+    request = Request(openers)
     request.json = "--json" in arguments
     try:
         ended = kasa.main(
@@ -80,4 +78,8 @@ def run(arguments: Sequence[str], opener: Opener) -> int:
 
 def main() -> None:
     """Run the command line of this process."""
-    sys.exit(run(sys.argv[1:], lambda: open_kasa(Settings.from_env())))
+    here = Openers(
+        stored=lambda: open_kasa(Settings.from_env()),
+        tools=lambda: open_tools(Settings.from_env()),
+    )
+    sys.exit(run(sys.argv[1:], here))

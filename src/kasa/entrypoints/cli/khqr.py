@@ -1,6 +1,7 @@
 """`kasa khqr`: read, build and check KHQR codes; no database is needed."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 
@@ -11,6 +12,7 @@ from kasa.domain.payments.khqr_reading import KhqrContent, milliseconds, read_kh
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 
+NAME_LIMIT = 255
 LIFE_MINUTES = 15
 LIFE_MINUTES_MAX = 60 * 24 * 365
 
@@ -32,7 +34,7 @@ def khqr() -> None:
 @asked
 def read_code(request: Request, *, source: str) -> None:
     """Show what a code says: its text, or the codes in a picture."""
-    contents = [read_khqr(text) for text in _texts(source)]
+    contents = [read_khqr(text) for text in _texts(request, source)]
     for content in contents:
         request.screen.show(table(("tag", "value"), _rows(content)))
     if not contents:
@@ -40,8 +42,12 @@ def read_code(request: Request, *, source: str) -> None:
     request.screen.answer({"codes": contents})
 
 
-def _texts(source: str) -> tuple[str, ...]:
-    return (source.strip(),)
+def _texts(request: Request, source: str) -> tuple[str, ...]:
+    path = Path(source)
+    if len(source) > NAME_LIMIT or not path.is_file():
+        return (source.strip(),)
+    with request.tools() as opened:
+        return opened.codes(path.read_bytes())
 
 
 def _rows(content: KhqrContent) -> list[tuple[str, str]]:

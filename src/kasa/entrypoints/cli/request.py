@@ -35,11 +35,19 @@ class TenantNone(Invalid):
     code = "tenant.none"
 
 
+@attrs.frozen(kw_only=True)
+class Openers:
+    """How a command gets its kasa: with what is stored, or the tools alone."""
+
+    stored: Callable[[], AbstractContextManager[OpenKasa]]
+    tools: Callable[[], AbstractContextManager[OpenKasa]]
+
+
 class Request:
     """The options that every command takes, wherever on the line they stand."""
 
-    def __init__(self, opener: Callable[[], AbstractContextManager[OpenKasa]]) -> None:
-        self.opener = opener
+    def __init__(self, openers: Openers) -> None:
+        self._openers = openers
         self.json = False
         self.quiet = False
         self.color = True
@@ -57,7 +65,11 @@ class Request:
 
     def open(self) -> AbstractContextManager[OpenKasa]:
         """Open the kasa that the settings name."""
-        return self.opener()
+        return self._openers.stored()
+
+    def tools(self) -> AbstractContextManager[OpenKasa]:
+        """Open a kasa without a database, for what is only looked at."""
+        return self._openers.tools()
 
     def actor(self, opened: OpenKasa, name: str) -> Actor:
         """Return who calls a command, in which shop, under which idempotency key."""

@@ -3,7 +3,7 @@
 import click
 
 from kasa.domain.identity.access import PlatformActor
-from kasa.domain.kernel.money import CURRENCIES, currency
+from kasa.domain.kernel.money import currency
 from kasa.domain.kernel.text import name
 from kasa.domain.tenancy.tenant import TenantProfile
 from kasa.entrypoints.cli.request import Request, asked
@@ -51,4 +51,4 @@ def list_tenants(request: Request) -> None:
         shops = opened.shops()
     rows = [(shop.id, shop.name, shop.currency, shop.state.value) for shop in shops]
     request.screen.show(table(("id", "name", "currency", "state"), rows))
-    request.screen.answer({"items": shops, "currencies": sorted(CURRENCIES)})
+    request.screen.answer({"items": shops})

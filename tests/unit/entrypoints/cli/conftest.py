@@ -11,6 +11,7 @@ import pytest
 from kasa.application.ports.bundle import Ports
 from kasa.entrypoints.bootstrap import OpenKasa, over
 from kasa.entrypoints.cli.app import run
+from kasa.entrypoints.cli.request import Openers
 
 
 @attrs.frozen
@@ -46,7 +47,7 @@ def command(ports: Ports, capfd: pytest.CaptureFixture[str]) -> Command:
 
     def call(*arguments: object) -> Ended:
         capfd.readouterr()
-        code = run([str(one) for one in arguments], opener)
+        code = run([str(one) for one in arguments], Openers(stored=opener, tools=opener))
         printed = capfd.readouterr()
         return Ended(code, printed.out, printed.err)
 

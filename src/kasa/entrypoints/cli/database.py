@@ -1,0 +1,65 @@
+"""`kasa db`: the schema of the database."""
+
+import click
+
+from kasa.entrypoints.bootstrap import SchemaStatus, migrate, role_script, schema_status
+from kasa.entrypoints.cli.request import Request, asked
+from kasa.entrypoints.settings import Settings
+
+
+@click.group
+def db() -> None:
+    r"""The database: the embedded one, or that of KASA_DATABASE_URL.
+
+    \b
+    Examples:
+      kasa db init
+      kasa db status --json
+      kasa db init --print-sql > roles.sql
+    """
+
+
+@db.command("init")
+@click.option("--print-sql", is_flag=True, help="Only print the SQL that makes the roles.")
+@click.option("--managed", is_flag=True, help="For a server that cannot grant BYPASSRLS.")
+@asked
+def init(request: Request, *, print_sql: bool, managed: bool) -> None:
+    """Make the database ready: server, roles, schema; a second run changes nothing."""
+    if print_sql:
+        script = role_script(managed=managed)
+        request.screen.show(script)
+        request.screen.answer({"sql": script})
+        return
+    _upgrade(request, managed=managed)
+
+
+@db.command("upgrade")
+@click.option("--managed", is_flag=True, help="For a server that cannot grant BYPASSRLS.")
+@asked
+def upgrade(request: Request, *, managed: bool) -> None:
+    """Bring the schema to what this program needs; forward only."""
+    _upgrade(request, managed=managed)
+
+
+def _upgrade(request: Request, *, managed: bool) -> None:
+    with request.screen.waiting("Upgrading the database ..."):
+        before, after = migrate(Settings.from_env(), managed=managed)
+    _tell(request, after)
+    request.screen.answer({"before": before.found, "after": after.found, "wanted": after.wanted})
+
+
+@db.command("status")
+@asked
+def status(request: Request) -> None:
+    """Say which schema is there and which one is needed."""
+    found = schema_status(Settings.from_env())
+    _tell(request, found)
+    request.screen.answer(
+        {"found": found.found, "wanted": found.wanted, "current": found.is_current}
+    )
+
+
+def _tell(request: Request, found: SchemaStatus) -> None:
+    request.screen.show(f"schema {found.found or 'none'}, needed {found.wanted}")
+    if not found.is_current:
+        request.screen.warn("The schema is behind: kasa db upgrade")
