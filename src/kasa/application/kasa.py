@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from kasa.application.files.facade import Files
+from kasa.application.invoicing.facade import Invoicing
 from kasa.application.operations.facade import Operations
 from kasa.application.ports.bundle import Ports
 from kasa.application.reactions import REACTIONS
@@ -18,6 +19,7 @@ class Kasa:
 
     tenancy: Tenancy
     files: Files
+    invoicing: Invoicing
     operations: Operations
     run: RunJob
 
@@ -33,6 +35,7 @@ class Kasa:
         return cls(
             tenancy=Tenancy.over(ports),
             files=files,
+            invoicing=Invoicing.over(ports),
             operations=operations,
             run=RunJob(
                 unit_of_work=ports.unit_of_work,

@@ -79,7 +79,7 @@ class InvoiceStore(Protocol):
     """Invoices of one tenant, to change."""
 
     def add(self, invoice: Invoice) -> None:
-        """Store a new draft."""
+        """Store a new draft, or raise ``invoice.too_many_drafts`` when there are 1,000."""
 
     def lock(self, id: InvoiceId) -> Invoice:
         """Return the invoice, locked until the unit of work ends, or raise NotFound."""
@@ -99,9 +99,6 @@ class InvoiceStore(Protocol):
 
     def entries(self, id: InvoiceId) -> tuple[Entry, ...]:
         """Return the entries of an invoice in order; exact while it is locked."""
-
-    def drafts(self) -> int:
-        """Return how many drafts there are."""
 
     def by_number(self, number: str) -> Invoice | None:
         """Return the invoice with this number, without a lock, or None."""

@@ -139,6 +139,18 @@ def apply_credit(
     return attrs.evolve(booked, events=(applied, *booked.events))
 
 
+def apply_at_issue(
+    invoice: Invoice, credit: CustomerCredit, *, at: datetime, by: UUID | None = None
+) -> Booked:
+    """Use what the customer has for a dated draft, as far as it goes; nothing is an answer."""
+    invoice.require(InvoiceState.DRAFT)
+    usable = min(credit.usable, invoice.due)
+    booked = book(invoice, [(EntryKind.CREDIT_APPLIED, usable.minor)], Cause(at=at, by=by))
+    if not usable:
+        return booked
+    return attrs.evolve(booked, events=(CreditApplied(subject=invoice.id, amount=usable),))
+
+
 def release_credit(
     invoice: Invoice, entries: Sequence[Entry], *, at: datetime, by: UUID | None = None
 ) -> Booked:

@@ -5,7 +5,7 @@ from enum import StrEnum
 import attrs
 
 from kasa.domain.invoicing.discount import Charge, Discount
-from kasa.domain.invoicing.line_item import LineItem
+from kasa.domain.invoicing.line_item import LineItem, WantedLine
 from kasa.domain.invoicing.totals import PriceMode, Totals, compute
 from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.ids import AccountId, CustomerId
@@ -66,3 +66,22 @@ class InvoiceContent:
         return compute(
             self.lines, self.discounts, self.charges, mode=self.mode, currency=self.currency
         )
+
+
+@attrs.frozen(kw_only=True)
+class WantedInvoice:
+    """A draft as a person asks for it; None stands for what the shop usually does."""
+
+    lines: tuple[WantedLine, ...] = ()
+    customer: CustomerId | None = None
+    currency: Currency | None = None
+    mode: PriceMode | None = None
+    kind: DocumentKind | None = None
+    language: str | None = None
+    discounts: tuple[Discount, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    terms_days: int | None = None
+    rate: ExchangeRate | None = None
+    account: AccountId | None = None
+    note: str = ""
+    terms: str = ""

@@ -8,6 +8,7 @@ import attrs
 
 from kasa.domain.invoicing.accounting_currency import AccountingFigures
 from kasa.domain.invoicing.numbering import InvoiceNumber
+from kasa.domain.invoicing.returned_goods import ReturnedGoods
 from kasa.domain.invoicing.snapshot import Snapshot
 from kasa.domain.invoicing.totals import PriceMode, Totals
 from kasa.domain.kernel.errors import Invalid
@@ -87,8 +88,21 @@ class CreditNote:
     text: str
     parts: tuple[CreditPart, ...]
     figures: CreditFigures
-    accounting: AccountingFigures | None
-    snapshot: Snapshot
+    accounting: AccountingFigures | None = None
+    snapshot: Snapshot | None = None
+
+
+@attrs.frozen(kw_only=True)
+class WantedNote:
+    """A credit note as a person asks for it; without ``parts`` it takes everything that is left.
+
+    ``restock`` names goods that come back with it.
+    """
+
+    reason: CreditReason
+    parts: tuple[CreditPart, ...] = ()
+    text: str = ""
+    restock: tuple[ReturnedGoods, ...] = ()
 
 
 def figures(

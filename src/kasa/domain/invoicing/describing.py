@@ -1,11 +1,9 @@
 """From an invoice or a credit note to the document that says it."""
 
-from datetime import date
-
 import attrs
 
 from kasa.domain.invoicing.accounting_currency import AccountingFigures
-from kasa.domain.invoicing.credit_note import CreditFigures, CreditPart, CreditReason
+from kasa.domain.invoicing.credit_note import CreditFigures, CreditNote
 from kasa.domain.invoicing.discount import Discount
 from kasa.domain.invoicing.document import (
     Brand,
@@ -24,7 +22,6 @@ from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.line_item import LineItem
 from kasa.domain.invoicing.numbering import InvoiceNumber
 from kasa.domain.invoicing.totals import LineTotal
-from kasa.domain.kernel.ids import CreditNoteId
 from kasa.domain.kernel.money import Currency, Money
 
 
@@ -45,20 +42,6 @@ class PaymentMeans:
 
     accounts: tuple[DocumentAccount, ...] = ()
     khqr: DocumentKhqr | None = None
-
-
-@attrs.frozen(kw_only=True)
-class NoteFacts:
-    """What a credit note says beside its invoice."""
-
-    id: CreditNoteId
-    number: InvoiceNumber
-    issue_date: date
-    reason: CreditReason
-    text: str
-    parts: tuple[CreditPart, ...]
-    figures: CreditFigures
-    accounting: AccountingFigures | None
 
 
 def describe(
@@ -118,7 +101,7 @@ def describe(
     )
 
 
-def describe_note(invoice: Invoice, facts: NoteFacts, letterhead: Letterhead) -> InvoiceDocument:
+def describe_note(invoice: Invoice, note: CreditNote, letterhead: Letterhead) -> InvoiceDocument:
     """Return what a credit note of an issued invoice says."""
     if invoice.number is None:
         raise ValueError("only an issued invoice is credited")
@@ -126,9 +109,9 @@ def describe_note(invoice: Invoice, facts: NoteFacts, letterhead: Letterhead) ->
     return InvoiceDocument(
         type=DocumentType.CREDIT_NOTE,
         kind=invoice.content.kind,
-        id=facts.id,
-        number=facts.number.text,
-        issue_date=facts.issue_date,
+        id=note.id,
+        number=note.number.text,
+        issue_date=note.issue_date,
         due_date=None,
         zone=letterhead.zone,
         template=letterhead.template,
@@ -141,29 +124,29 @@ def describe_note(invoice: Invoice, facts: NoteFacts, letterhead: Letterhead) ->
         brand=letterhead.brand,
         lines=tuple(
             _credited(invoice.lines[part.line_no - 1], part.amount)
-            for part in facts.parts
+            for part in note.parts
             if part.line_no is not None
         ),
         discounts=(
-            (DocumentDiscount(given=Money(facts.figures.discount, unit)),)
-            if facts.figures.discount
+            (DocumentDiscount(given=Money(note.figures.discount, unit)),)
+            if note.figures.discount
             else ()
         ),
         charges=tuple(
             attrs.evolve(_charge(invoice, part.charge_no), amount=part.amount)
-            for part in facts.parts
+            for part in note.parts
             if part.charge_no is not None
         ),
-        groups=_groups(invoice, facts.figures, facts.accounting),
-        net=Money(facts.figures.net, unit),
-        tax=Money(facts.figures.tax, unit),
-        gross=Money(facts.figures.total, unit),
+        groups=_groups(invoice, note.figures, note.accounting),
+        net=Money(note.figures.net, unit),
+        tax=Money(note.figures.tax, unit),
+        gross=Money(note.figures.total, unit),
         applied=none,
         due=none,
-        accounting=_accounting(facts.accounting),
+        accounting=_accounting(note.accounting),
         of_number=invoice.number.text,
-        reason=facts.reason.value,
-        note=facts.text,
+        reason=note.reason.value,
+        note=note.text,
     )
 
 

@@ -168,13 +168,6 @@ class CustomerCreditRefunded(Event):
 
 
 @attrs.frozen(kw_only=True)
-class GoodsDelivered(Event):
-    """Goods of an invoice were handed over before it was paid."""
-
-    kind = "invoicing.goods_delivered"
-
-
-@attrs.frozen(kw_only=True)
 class CustomerAdded(Event):
     """A customer was added."""
 

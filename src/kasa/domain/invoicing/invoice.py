@@ -57,6 +57,18 @@ class TooManyDrafts(Conflict):
     code = "invoice.too_many_drafts"
 
 
+class CustomerRequired(Invalid):
+    """This kind of document needs to name its customer."""
+
+    code = "invoice.customer_required"
+
+
+class TinMissing(Invalid):
+    """A tax invoice needs the tax numbers of the seller and of the buyer."""
+
+    code = "invoice.tin_missing"
+
+
 class InvoiceState(StrEnum):
     """What an invoice is; overdue and partly paid are derived."""
 

@@ -29,6 +29,12 @@ class SeriesTemplate(Invalid):
     code = "series.template"
 
 
+class TooManySeries(Invalid):
+    """A shop has at most 20 series."""
+
+    code = "series.too_many"
+
+
 class SeriesClockBehind(Unavailable):
     """The clock stands before the last document's day; wait, or use another series."""
 

@@ -13,7 +13,7 @@ from kasa.adapters.memory.invoicing.rows import (
 from kasa.adapters.memory.tables import Working
 from kasa.application.ports.invoicing import CANDIDATES_LIMIT
 from kasa.domain.invoicing.balance import Entry
-from kasa.domain.invoicing.invoice import Invoice, InvoiceState
+from kasa.domain.invoicing.invoice import DRAFTS_LIMIT, Invoice, InvoiceState, TooManyDrafts
 from kasa.domain.kernel.ids import CustomerId, InvoiceId
 from kasa.domain.kernel.money import Money
 
@@ -25,7 +25,10 @@ class MemoryInvoices:
         self._rows = rows
 
     def add(self, invoice: Invoice) -> None:
-        """Store a new draft."""
+        """Store a new draft, or raise ``invoice.too_many_drafts`` when there are 1,000."""
+        invoices = self._rows.read(INVOICES).values()
+        if sum(one.state is InvoiceState.DRAFT for one in invoices) >= DRAFTS_LIMIT:
+            raise TooManyDrafts(limit=DRAFTS_LIMIT)
         self._rows.add(INVOICES, invoice.id, invoice)
 
     def lock(self, id: InvoiceId) -> Invoice:
@@ -60,11 +63,6 @@ class MemoryInvoices:
     def entries(self, id: InvoiceId) -> tuple[Entry, ...]:
         """Return the entries of an invoice in order."""
         return entries_of(self._rows, id)
-
-    def drafts(self) -> int:
-        """Return how many drafts there are."""
-        invoices = self._rows.read(INVOICES).values()
-        return sum(invoice.state is InvoiceState.DRAFT for invoice in invoices)
 
     def by_number(self, number: str) -> Invoice | None:
         """Return the invoice with this number, without a lock, or None."""

@@ -1,0 +1,1 @@
+"""What people do with invoices, credit notes and customers."""

@@ -1,0 +1,111 @@
+"""What members may read about invoices, customers and credit."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import attrs
+
+from kasa.application.ports.invoicing import (
+    InvoiceFilter,
+    InvoiceRow,
+    InvoiceTab,
+    InvoiceView,
+)
+from kasa.application.ports.system import Clock
+from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.domain.identity.access import Actor, Permission
+from kasa.domain.invoicing.balance import CustomerCredit
+from kasa.domain.invoicing.canonical import read
+from kasa.domain.invoicing.credit_note import CreditNote
+from kasa.domain.invoicing.customer import Customer
+from kasa.domain.invoicing.document import InvoiceDocument
+from kasa.domain.kernel.errors import NotFound
+from kasa.domain.kernel.ids import CreditNoteId, CustomerId, InvoiceId
+from kasa.domain.kernel.moments import business_date
+from kasa.domain.kernel.paging import PAGE_DEFAULT, Cursor, Page
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class InvoicingQueries:
+    """What members may read about invoices, customers and credit."""
+
+    permission: ClassVar[Permission] = Permission.READ
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def invoice(self, actor: Actor, invoice_id: InvoiceId) -> InvoiceView:
+        """Return an invoice with its entries, notes and customer, or raise NotFound."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            return view.invoices.show(invoice_id)
+
+    def invoice_numbered(self, actor: Actor, number: str) -> InvoiceView:
+        """Return the invoice with this number, or raise NotFound."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            return view.invoices.by_number(number)
+
+    def document(self, actor: Actor, invoice_id: InvoiceId) -> InvoiceDocument:
+        """Return what an issued invoice says, or raise NotFound."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            snapshot = view.invoices.show(invoice_id).invoice.snapshot
+        if snapshot is None:
+            raise NotFound
+        return read(snapshot.text, InvoiceDocument)
+
+    def invoices(
+        self,
+        actor: Actor,
+        wanted: InvoiceFilter | None = None,
+        *,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[InvoiceRow]:
+        """Return a page of invoices, newest first."""
+        actor.require(self.permission)
+        now = self.clock.now()
+        with self.unit_of_work.read_only(actor) as view:
+            today = business_date(now, view.tenant.zone)
+            shown = wanted or InvoiceFilter(today=today)
+            return view.invoices.page(attrs.evolve(shown, today=today), after=after, limit=limit)
+
+    def counts(self, actor: Actor) -> Mapping[InvoiceTab, int]:
+        """Return how many invoices each tab has."""
+        actor.require(self.permission)
+        now = self.clock.now()
+        with self.unit_of_work.read_only(actor) as view:
+            return view.invoices.counts(business_date(now, view.tenant.zone))
+
+    def customer(self, actor: Actor, customer_id: CustomerId) -> Customer:
+        """Return a customer, or raise NotFound."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            return view.customers.show(customer_id)
+
+    def customers(
+        self,
+        actor: Actor,
+        *,
+        name: str = "",
+        archived: bool = False,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[Customer]:
+        """Return a page of customers by name."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            return view.customers.page(name=name, archived=archived, after=after, limit=limit)
+
+    def credit(self, actor: Actor, customer_id: CustomerId) -> tuple[CustomerCredit, ...]:
+        """Return what a customer has to their credit, per currency, or raise NotFound."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            return view.credits.of_customer(view.customers.show(customer_id).id)
+
+    def credit_note(self, actor: Actor, note_id: CreditNoteId) -> CreditNote:
+        """Return a credit note, or raise NotFound."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            return view.credits.note(note_id)
