@@ -6,7 +6,7 @@ from typing import Protocol
 
 import attrs
 
-from kasa.domain.kernel.errors import Invalid
+from kasa.domain.kernel.errors import Conflict, Invalid
 from kasa.domain.kernel.money import Money
 
 PICTURE_LIMIT_BYTES = 10 * 1024 * 1024
@@ -74,6 +74,12 @@ class ImageCleaner(Protocol):
         """
 
 
+class SampleFontMissing(Conflict):
+    """This sample needs Khmer letters; install the package fontpkg-noto-sans-khmer."""
+
+    code = "sample.font_missing"
+
+
 class SampleLook(StrEnum):
     """Whose screen a sample receipt looks like."""
 
@@ -109,4 +115,7 @@ class SampleReceipts(Protocol):
     """Draws look-alikes of bank receipts for the demo and the tests."""
 
     def draw(self, receipt: SampleReceipt) -> bytes:
-        """Return a PNG picture, visibly labelled SAMPLE; the same receipt gives the same bytes."""
+        """Return a PNG picture, visibly labelled SAMPLE; the same receipt gives the same bytes.
+
+        Raises ``sample.font_missing`` for a Khmer look when no font has Khmer letters.
+        """
