@@ -6,6 +6,7 @@ import attrs
 
 from kasa.application.files.facade import Files
 from kasa.application.invoicing.facade import Invoicing
+from kasa.application.inventory.facade import Inventory
 from kasa.application.operations.facade import Operations
 from kasa.application.ports.bundle import Ports
 from kasa.application.reactions import REACTIONS
@@ -20,6 +21,7 @@ class Kasa:
     tenancy: Tenancy
     files: Files
     invoicing: Invoicing
+    inventory: Inventory
     operations: Operations
     run: RunJob
 
@@ -27,15 +29,18 @@ class Kasa:
     def over(cls, ports: Ports) -> "Kasa":
         """Build every use case over the ports."""
         files = Files.over(ports)
+        inventory = Inventory.over(ports)
         operations = Operations.over(ports, REACTIONS)
         calls: Mapping[str, ReactionCall] = {
             "files.remove_bytes": files.remove_bytes,
+            "inventory.keep_hold": inventory.keep_hold,
             "operations.put_job_back": operations.put_job_back,
         }
         return cls(
             tenancy=Tenancy.over(ports),
             files=files,
             invoicing=Invoicing.over(ports),
+            inventory=inventory,
             operations=operations,
             run=RunJob(
                 unit_of_work=ports.unit_of_work,

@@ -7,6 +7,7 @@ from kasa.application.ports.jobs import Queue
 from kasa.domain.files.events import FileRemoved
 from kasa.domain.kernel.events import JobRetryAsked
 from kasa.domain.kernel.retry import RetryPolicy
+from kasa.domain.payments.events import EvidenceSubmitted
 
 POLICIES: dict[Queue, RetryPolicy] = {
     Queue.MONEY: RetryPolicy(
@@ -42,6 +43,13 @@ REACTIONS = Reactions(
             name="files.remove_bytes",
             queue=Queue.BULK,
             policy=POLICIES[Queue.BULK],
+        ),
+        Reaction(
+            event=EvidenceSubmitted,
+            name="inventory.keep_hold",
+            queue=Queue.MONEY,
+            policy=POLICIES[Queue.MONEY],
+            when=lambda event: event.invoice is not None,
         ),
         Reaction(
             event=JobRetryAsked,

@@ -11,4 +11,7 @@ class Sweep:
     cron: str
 
 
-SWEEPS: tuple[Sweep, ...] = ()
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep(name="inventory.sweep", cron="* * * * *"),
+    Sweep(name="inventory.audit_every", cron="20 19 * * *"),
+)

@@ -16,6 +16,8 @@ JOINS: dict[str, set[str]] = {
     "stock_keeping.act_of": {"inventory"},
     "stock_keeping.home": set(),
     "stock_keeping.keep_stock": {"inventory"},
+    "stock_keeping.keep_hold": {"inventory"},
+    "sweeping.shops_after": {"tenancy"},
     "expecting.known_invoice": {"invoicing"},
     "expecting.invoice_of": {"payments", "invoicing"},
     "expecting.expected_payments": {"payments", "invoicing"},

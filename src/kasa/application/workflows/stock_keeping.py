@@ -1,6 +1,8 @@
-"""How every change of stock ends: waiting customers served, rows stored, facts recorded."""
+"""How every change of stock ends, and how long goods are kept while evidence is read."""
 
 from datetime import date, datetime
+
+import attrs
 
 from kasa.application.entitlements import Entitlements
 from kasa.application.ports.work import UnitOfWork
@@ -8,9 +10,12 @@ from kasa.domain.inventory.events import facts
 from kasa.domain.inventory.giving import fill_owed
 from kasa.domain.inventory.level import Act
 from kasa.domain.inventory.movement import Source, effective_day
+from kasa.domain.inventory.reservation import Reservation, kept_until
 from kasa.domain.inventory.stock import StockChange
+from kasa.domain.kernel.events import Event
 from kasa.domain.kernel.ids import LocationId
 from kasa.domain.kernel.moments import business_date
+from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.subscriptions.plan import Feature
 
 
@@ -47,3 +52,24 @@ def keep_stock(work: UnitOfWork, change: StockChange, act: Act) -> StockChange:
         work.stock.keep(change)
     work.events.record(*facts(change, act), at=act.at)
     return change
+
+
+def keep_hold(work: UnitOfWork, event: Event, *, at: datetime) -> tuple[Reservation, ...]:
+    """Keep the goods of an invoice for at least 72 h while evidence for it is read.
+
+    Returns the reservations that got more time; any other event changes nothing.
+    """
+    if not isinstance(event, EvidenceSubmitted) or event.invoice is None:
+        return ()
+    held = [row for row in work.stock.reservations("invoice", event.invoice) if row.held]
+    if not held:
+        return ()
+    book = work.stock.lock({row.sku for row in held}, home(work))
+    change = StockChange(book=book)
+    for row in work.stock.reservations("invoice", event.invoice):
+        until = kept_until(row, at=at) if row.held else row.expires_at
+        if until != row.expires_at:
+            change = change.with_reservation(attrs.evolve(row, expires_at=until))
+    if change:
+        work.stock.keep(change)
+    return tuple(change.reservations.values())

@@ -1,0 +1,1 @@
+"""Catalogue, goods in and out, reservations and stocktakes."""
