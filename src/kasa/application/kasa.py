@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import attrs
 
 from kasa.application.files.facade import Files
-from kasa.application.invoicing.facade import Invoicing
 from kasa.application.inventory.facade import Inventory
+from kasa.application.invoicing.facade import Invoicing
 from kasa.application.operations.facade import Operations
 from kasa.application.ports.bundle import Ports
 from kasa.application.reactions import REACTIONS
