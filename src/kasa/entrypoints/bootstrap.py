@@ -4,7 +4,7 @@ Adapters are imported where they are chosen: a command that needs no database lo
 missing extra is named when it is missed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
@@ -60,7 +60,8 @@ class OpenKasa:
     """A kasa that runs, and what its operator may do beside the use cases, ready to call.
 
     ``work_off`` runs every job that is due, and those they cause, and counts them. ``codes``
-    returns the texts of the QR codes in a picture.
+    returns the texts of the QR codes in a picture. ``pings`` ask the parts outside of the
+    database how they are: each answers in words, or raises what is wrong.
     """
 
     kasa: Kasa
@@ -68,6 +69,7 @@ class OpenKasa:
     shops: Callable[[], tuple[ShopListed, ...]]
     work_off: Callable[[], int]
     codes: Callable[[bytes], tuple[str, ...]]
+    pings: Mapping[str, Callable[[], str]]
 
 
 @contextmanager
@@ -236,7 +238,17 @@ def over(ports: Ports) -> OpenKasa:
         shops=shops,
         work_off=lambda: ports.worker.drain(kasa.run),
         codes=codes,
+        pings={
+            "file storage": lambda: _pinged(ports.storage.ping, "can be read and written"),
+            "text recognition": lambda: ", ".join(ports.recognizer.versions),
+            "pictures": lambda: f"{ports.codes.draw('kasa').side} modules drawn",
+        },
     )
+
+
+def _pinged(ping: Callable[[], None], words: str) -> str:
+    ping()
+    return words
 
 
 def _listed(kasa: Kasa, tenant: TenantId) -> ShopListed:

@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from kasa.adapters.postgres.constraints import translated
 from kasa.adapters.postgres.engine import make_engine
 from kasa.adapters.postgres.jobs_schema import upgrade_jobs_schema
 from kasa.domain.kernel.errors import KasaError, Unavailable
@@ -70,11 +71,16 @@ def current_revision(connection: sqlalchemy.Connection) -> str | None:
 
 
 def found_revision(owner_address: str) -> str | None:
-    """Return the revision of the database at an address, or None when it has none."""
+    """Return the revision of the database at an address, or None when it has none.
+
+    Raises ``store.unavailable`` when it does not answer.
+    """
     engine = make_engine(owner_address, threads=1, pooled=True, door="kasa-status")
     try:
         with engine.connect() as connection:
             return current_revision(connection)
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        raise translated(error) from error
     finally:
         engine.dispose()
 

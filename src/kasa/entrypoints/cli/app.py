@@ -10,6 +10,7 @@ import click
 from kasa import __version__
 from kasa.entrypoints.bootstrap import open_kasa, open_tools
 from kasa.entrypoints.cli.database import db
+from kasa.entrypoints.cli.doctor import doctor
 from kasa.entrypoints.cli.failures import Exit, failure
 from kasa.entrypoints.cli.jobs import jobs
 from kasa.entrypoints.cli.khqr import khqr
@@ -42,7 +43,7 @@ def kasa() -> None:
     """
 
 
-for part in (db, jobs, khqr, tenant):
+for part in (db, doctor, jobs, khqr, tenant):
     kasa.add_command(part)
 
 

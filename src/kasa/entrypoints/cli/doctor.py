@@ -1,0 +1,150 @@
+"""`kasa doctor`: what is there, what is missing, and the command that mends it."""
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from importlib.metadata import packages_distributions
+
+import attrs
+import click
+
+from kasa.domain.kernel.errors import KasaError
+from kasa.entrypoints.bootstrap import open_tools, schema_status
+from kasa.entrypoints.cli.failures import Exit
+from kasa.entrypoints.cli.request import Request, asked
+from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.settings import BYTES_PER_OCR_PROCESS, GIBIBYTE, Settings
+
+DISTRIBUTION = "kasa-till"
+PYTHON = (3, 11)
+KHMER = "khm"
+
+
+class Health(StrEnum):
+    """How a part is: a warning limits what kasa can do, a failure stops it."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@attrs.frozen
+class Finding:
+    """One line of the doctor: the part, how it is, what was seen, and what mends it."""
+
+    part: str
+    health: Health
+    seen: str
+    mend: str = ""
+
+
+class Unwell(KasaError):
+    """Something that kasa needs is missing; the lines above say what, and what mends it."""
+
+    code = "setup.unwell"
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Look at every part, one after another; nothing that is wrong stops the next look."""
+    yield _python()
+    yield _package()
+    yield _memory(settings)
+    yield _asked("database", lambda: _schema(settings), "kasa db upgrade")
+    try:
+        with open_tools(settings) as tools:
+            for part, ping in tools.pings.items():
+                yield _asked(part, ping, MENDS.get(part, ""))
+            yield _khmer(tools.pings["text recognition"])
+    except KasaError as error:
+        yield Finding("tools", Health.FAIL, error.message, "pip install 'kasa-till[all]'")
+
+
+MENDS = {
+    "file storage": "set KASA_STORAGE_URL, or make KASA_HOME writable",
+    "text recognition": "pip install 'kasa-till[ocr]'",
+    "pictures": "pip install 'kasa-till[ocr]'",
+    "printed invoices": "pip install 'kasa-till[pdf]'",
+}
+
+
+def _asked(part: str, ask: Callable[[], str], mend: str) -> Finding:
+    try:
+        return Finding(part, Health.OK, ask())
+    except KasaError as error:
+        return Finding(part, Health.FAIL, f"{error.message} ({error.code})", mend)
+
+
+def _python() -> Finding:
+    seen = platform.python_version()
+    if sys.version_info < PYTHON:
+        return Finding("python", Health.FAIL, seen, "install Python 3.11 or later")
+    return Finding("python", Health.OK, seen)
+
+
+def _package() -> Finding:
+    owners = set(packages_distributions().get("kasa", ())) - {DISTRIBUTION}
+    if owners:
+        foreign = ", ".join(sorted(owners))
+        return Finding("package", Health.FAIL, f"kasa of {foreign}", f"pip uninstall {foreign}")
+    return Finding("package", Health.OK, DISTRIBUTION)
+
+
+def _memory(settings: Settings) -> Finding:
+    has = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    needs = GIBIBYTE // 2 + settings.ocr_processes * BYTES_PER_OCR_PROCESS
+    seen = f"{has // 2**20} MiB for {settings.ocr_processes} pictures at once"
+    if has < needs:
+        return Finding("memory", Health.WARN, seen, "set KASA_OCR_PROCESSES lower")
+    return Finding("memory", Health.OK, seen)
+
+
+def _schema(settings: Settings) -> str:
+    found = schema_status(settings)
+    where = f"embedded in {settings.home}" if settings.database_url is None else "named"
+    if found.is_current or settings.upgrades_at_start:
+        return f"{where}, schema {found.found or 'is made at the first start'}"
+    raise SchemaBehind(f"The schema is {found.found or 'missing'}, {found.wanted} is needed.")
+
+
+class SchemaBehind(KasaError):
+    """The schema is older than this program."""
+
+    code = "setup.schema_behind"
+
+
+def _khmer(versions: Callable[[], str]) -> Finding:
+    try:
+        has = KHMER in versions()
+    except KasaError:
+        has = False
+    if has:
+        return Finding("Khmer text", Health.OK, "is read")
+    return Finding(
+        "Khmer text",
+        Health.WARN,
+        "is not read: Khmer digits, dates and the riel sign are lost",
+        "apt-get install tesseract-ocr-khm",
+    )
+
+
+@click.command
+@asked
+def doctor(request: Request) -> None:
+    r"""Say how every part is, and which command mends what is not well.
+
+    \b
+    Exit 3 when a part fails.
+    """
+    settings = Settings.from_env()
+    with request.screen.waiting("Looking at every part ..."):
+        found = tuple(findings(settings))
+    rows = [(one.part, one.health.value, one.seen, one.mend) for one in found]
+    request.screen.show(table(("part", "health", "seen", "mend"), rows))
+    failed = [one.part for one in found if one.health is Health.FAIL]
+    if failed and not request.json:
+        raise Unwell
+    request.screen.answer({"healthy": not failed, "parts": found})
+    if failed:
+        click.get_current_context().exit(Exit.ENVIRONMENT)
