@@ -6,6 +6,8 @@ JOINS: dict[str, set[str]] = {
     "settling.reverse": {"payments", "invoicing", "inventory"},
     "settling.refund": {"payments", "invoicing", "inventory"},
     "issuing.issue": {"invoicing", "inventory", "files"},
+    "settling.end_review": {"payments", "invoicing"},
+    "settling.reopen": {"payments", "invoicing"},
     "voiding.void": {"invoicing", "inventory"},
     "invoice_stock.reserve_for": {"invoicing", "inventory"},
     "invoice_stock.consume_for": {"invoicing", "inventory"},

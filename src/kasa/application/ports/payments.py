@@ -208,6 +208,9 @@ class KhqrStore(Protocol):
     def add(self, code: KhqrShown) -> None:
         """Keep a code that is shown; the same one twice is kept once."""
 
+    def shown_for(self, md5: str) -> InvoiceId | None:
+        """Return the invoice that a code was shown for, or None."""
+
     def codes_of(self, invoices: Sequence[InvoiceId]) -> dict[InvoiceId, frozenset[str]]:
         """Return the MD5s of the codes shown for each of these invoices."""
 

@@ -121,3 +121,10 @@ class ReceivingAccountArchived(Event):
     """An account of the shop is out of use."""
 
     kind = "payments.receiving_account_archived"
+
+
+@attrs.frozen(kw_only=True)
+class MatchPolicyChanged(Event):
+    """The shop's own rules for judging payments were changed."""
+
+    kind = "payments.match_policy_changed"

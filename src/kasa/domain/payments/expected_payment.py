@@ -142,7 +142,12 @@ def names_invoice(evidence: PaymentEvidence, number: str) -> bool:
 
 def proves_own_code(evidence: PaymentEvidence, own_codes: frozenset[str]) -> bool:
     """Whether the bank itself found the payment of a QR that was made for the invoice."""
-    return Source.BANK_API in evidence.sources and evidence.own_code in own_codes
+    return own_code_of(evidence) in own_codes
+
+
+def own_code_of(evidence: PaymentEvidence) -> str | None:
+    """Return the MD5 of our own QR whose payment the bank itself found, or None."""
+    return evidence.own_code if Source.BANK_API in evidence.sources else None
 
 
 def named_invoice(evidence: PaymentEvidence, due: Sequence[DueInvoice]) -> DueInvoice | None:

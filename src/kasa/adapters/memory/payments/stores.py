@@ -103,6 +103,11 @@ class MemoryKhqr:
         """Keep a code that is shown; the same one twice is kept once."""
         self._rows.write(CODES).setdefault(code.md5, code)
 
+    def shown_for(self, md5: str) -> InvoiceId | None:
+        """Return the invoice that a code was shown for, or None."""
+        found = self._rows.read(CODES).get(md5)
+        return None if found is None else found.invoice
+
     def codes_of(self, invoices: Sequence[InvoiceId]) -> dict[InvoiceId, frozenset[str]]:
         """Return the MD5s of the codes shown for each of these invoices."""
         return codes_of(self._rows, tuple(invoices))

@@ -1,0 +1,1 @@
+"""Evidence of payments: submitted, judged, decided, explained."""

@@ -1,0 +1,124 @@
+"""Evidence is read, judged, and acted on; what two pictures of one transfer say is merged."""
+
+from datetime import datetime
+from typing import Protocol
+
+import attrs
+
+from kasa.application.ports.jobs import Job
+from kasa.application.ports.payments import PaymentCase
+from kasa.application.ports.system import Clock
+from kasa.application.ports.work import UnitOfWork, UnitOfWorkFactory
+from kasa.application.workflows.expecting import expected_payments, invoice_of
+from kasa.application.workflows.settling import act_on
+from kasa.domain.kernel.events import JobFailed
+from kasa.domain.kernel.ids import PaymentId
+from kasa.domain.payments.events import DuplicateSubmitted
+from kasa.domain.payments.evidence import PaymentEvidence, Source
+from kasa.domain.payments.matching import MatchInputs, match
+from kasa.domain.payments.merging import merge
+from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.references import reference_keys
+
+VERIFY = "payments.verify"
+UNREAD = PaymentEvidence(source=Source.SCREENSHOT, layout="")
+"""What is known of a picture that was not read: it was seen before, or reading failed."""
+
+
+class ReadsEvidence(Protocol):
+    """Reads the pictures of a payment; ``application.payments.reading`` does it."""
+
+    def read(self, case: PaymentCase, *, at: datetime) -> PaymentEvidence:
+        """Return what the pictures say; seconds pass, and no unit of work may be open."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class VerifyPayment:
+    """Read what was submitted, decide, and settle it or send it to review.
+
+    Twice changes nothing. A payment that was decided meanwhile stays as it is.
+    """
+
+    unit_of_work: UnitOfWorkFactory
+    reader: ReadsEvidence
+    clock: Clock
+
+    def __call__(self, job: Job) -> None:
+        """Verify the payment of an ``EvidenceSubmitted``."""
+        with self.unit_of_work.read_only(job) as view:
+            case = view.payments.case(job.event)
+        if not case.payment.state.is_undecided:
+            return
+        evidence = UNREAD
+        if case.same_file is None:
+            evidence = self.reader.read(case, at=self.clock.now())
+        now = self.clock.now()
+        with self.unit_of_work(job) as work:
+            if not work.events.once(job):
+                return
+            payment = work.payments.lock(case.payment.id)
+            judge_again(work, payment, merge(evidence, *case.typed), at=now)
+
+
+def judge_again(
+    work: UnitOfWork, payment: Payment, evidence: PaymentEvidence, *, at: datetime
+) -> Payment:
+    """Register what a locked payment shows, match it, and do what the verdict says."""
+    keys = reference_keys(evidence, payment.submitted_at)
+    used = work.references.register(payment.id, keys, at=at)
+    before = payment.inputs
+    if before is not None and before.used.elsewhere:
+        used = attrs.evolve(used, elsewhere=True)
+    used = used.with_file(work.payments.same_file(payment.id))
+    used = used.with_near(work.payments.near(payment.id, evidence))
+    invoice = invoice_of(work, payment, evidence)
+    expected = expected_payments(work, payment, invoice, evidence=evidence)
+    inputs = MatchInputs(evidence=evidence, expected=expected, used=used, at=at)
+    return act_on(work, payment, invoice, inputs=inputs, verdict=match(inputs))
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class MergeEvidence:
+    """Give the first payment of a transfer what a later picture of it shows, and match it again.
+
+    Only the first payment is locked: two that show each other's reference would lock each other.
+    """
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def __call__(self, job: Job) -> None:
+        """Merge what ``DuplicateSubmitted`` is about."""
+        with self.unit_of_work.read_only(job) as view:
+            duplicate = view.events.fact(job, DuplicateSubmitted)
+            later = view.payments.show(PaymentId(duplicate.subject))
+        now = self.clock.now()
+        with self.unit_of_work(job) as work:
+            if not work.events.once(job) or later.inputs is None:
+                return
+            first = work.payments.lock(duplicate.first)
+            if not first.state.is_undecided:
+                return
+            known = () if first.inputs is None else (first.inputs.evidence,)
+            judge_again(work, first, merge(later.inputs.evidence, *known), at=now)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ReviewUnread:
+    """Send a payment to a person when its evidence could not be read; none is ever stranded."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def __call__(self, job: Job) -> None:
+        """Review the payment of a ``JobFailed`` about its verification."""
+        with self.unit_of_work.read_only(job) as view:
+            failed = view.events.fact(job, JobFailed)
+        now = self.clock.now()
+        with self.unit_of_work(job) as work:
+            if not work.events.once(job):
+                return
+            payment = work.payments.lock(PaymentId(failed.subject))
+            if payment.state.is_undecided:
+                known = payment.inputs.evidence if payment.inputs is not None else UNREAD
+                judge_again(work, payment, known, at=now)
