@@ -8,7 +8,7 @@ from kasa.application.kasa import Kasa
 from kasa.application.ports.events import Reactions
 from kasa.application.ports.jobs import Queue
 from kasa.application.reactions import POLICIES, REACTIONS
-from kasa.application.schedule import SWEEPS
+from kasa.application.schedule import SWEEPS, matched
 from tests.unit.kernel.test_events import every_event
 
 ORDERED_ENDS = timedelta(hours=1)
@@ -50,6 +50,15 @@ def test_a_missing_side_is_a_bug() -> None:
     """A reaction without use case, or the reverse, stops the start."""
     with pytest.raises(ValueError, match=r"inventory\.nothing"):
         Reactions(()).matched({"inventory.nothing": print})
+
+
+def test_every_sweep_has_its_use_case(kasa: Kasa) -> None:
+    """The names of the schedule and those that kasa can run are the same, and each runs."""
+    assert {row.name for row in SWEEPS} == set(kasa.sweeps)
+    for sweep in kasa.sweeps.values():
+        sweep()
+    with pytest.raises(ValueError, match="sweeps"):
+        matched({})
 
 
 def test_sweeps_have_unique_names_and_a_schedule() -> None:

@@ -11,12 +11,16 @@ from kasa.application.operations.facade import Operations
 from kasa.application.ports.bundle import Ports
 from kasa.application.reactions import REACTIONS
 from kasa.application.running import ReactionCall, RunJob
+from kasa.application.schedule import SweepCall, matched
 from kasa.application.tenancy.facade import Tenancy
 
 
 @attrs.frozen(kw_only=True)
 class Kasa:
-    """The whole application; ``run`` runs one job and is what a worker is given."""
+    """The whole application; ``run`` runs one job and is what a worker is given.
+
+    ``sweeps`` is the schedule's side: each name of ``SWEEPS`` with its use case.
+    """
 
     tenancy: Tenancy
     files: Files
@@ -24,6 +28,7 @@ class Kasa:
     inventory: Inventory
     operations: Operations
     run: RunJob
+    sweeps: Mapping[str, SweepCall]
 
     @classmethod
     def over(cls, ports: Ports) -> "Kasa":
@@ -47,5 +52,11 @@ class Kasa:
                 clock=ports.clock,
                 reactions=REACTIONS,
                 calls=REACTIONS.matched(calls),
+            ),
+            sweeps=matched(
+                {
+                    "inventory.sweep": inventory.sweep,
+                    "inventory.audit_every": inventory.audit_every,
+                }
             ),
         )

@@ -1,6 +1,10 @@
 """What the schedule runs: use cases that find everything that is due, whenever they run."""
 
+from collections.abc import Callable, Mapping
+
 import attrs
+
+SweepCall = Callable[[], object]
 
 
 @attrs.frozen(kw_only=True)
@@ -15,3 +19,11 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(name="inventory.sweep", cron="* * * * *"),
     Sweep(name="inventory.audit_every", cron="20 19 * * *"),
 )
+
+
+def matched(calls: Mapping[str, SweepCall]) -> Mapping[str, SweepCall]:
+    """Return the calls when they are exactly those of the table, else raise ``ValueError``."""
+    names = {row.name for row in SWEEPS}
+    if names != set(calls):
+        raise ValueError(f"sweeps without their other side: {sorted(names ^ set(calls))}")
+    return calls
