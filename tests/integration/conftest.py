@@ -3,48 +3,95 @@
 import fcntl
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
 import attrs
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from kasa.adapters.memory.bundle import memory_ports
+from kasa.adapters.postgres.connection import TenantConnection
 from kasa.adapters.postgres.database import PostgresDatabase, open_postgres
 from kasa.adapters.postgres.embedded import Addresses, EmbeddedServer
+from kasa.adapters.postgres.engine import DatabaseRole
+from kasa.adapters.postgres.roles import SUPERUSER
+from kasa.adapters.postgres.transactions import PostgresUnitOfWorkFactory
 from kasa.adapters.postgres.upgrade import upgrade
+from kasa.adapters.postgres.work import PostgresReadOnly, PostgresUnitOfWork
 from kasa.adapters.system.clock import RandomIds, SystemClock
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.events import Reactions
 from kasa.application.ports.system import Clock
+from kasa.application.ports.work import ReadOnly, UnitOfWork
 from kasa.application.reactions import REACTIONS
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "kasa_template"
+TENANT_CONDITION = re.compile(r"(?:\w+\.)?tenant_id = %\(tenant\)s(?:::UUID)?")
+
+
+class Walls(Enum):
+    """What keeps tenants apart: filters in statements, row security, or both."""
+
+    BOTH = auto()
+    POLICIES = auto()
+    FILTERS = auto()
 
 
 @attrs.define
 class Database:
     """The clone of one worker process; tests share it and use a shop of their own each."""
 
-    addresses: Addresses
+    name: str
     server: EmbeddedServer
     opened: list[PostgresDatabase] = attrs.field(factory=list)
 
-    def open(self, reactions: Reactions = REACTIONS, *, threads: int = 8) -> PostgresDatabase:
-        """Return the ports of PostgreSQL alone; closed at the end of the test."""
-        made = open_postgres(self.addresses, reactions, RandomIds(), threads=threads)
+    @property
+    def addresses(self) -> Addresses:
+        """The addresses of its roles."""
+        return self.server.addresses(self.name)
+
+    def open(
+        self, reactions: Reactions = REACTIONS, *, threads: int = 8, walls: Walls = Walls.BOTH
+    ) -> PostgresDatabase:
+        """Return the ports of PostgreSQL alone; closed at the end of the test.
+
+        With one of the walls the other is taken down.
+        """
+        addresses = self.addresses
+        role = DatabaseRole.APP
+        if walls is Walls.FILTERS:
+            role = DatabaseRole.SUPERUSER
+            addresses = attrs.evolve(addresses, app=self.server.address(SUPERUSER, self.name))
+        ids = RandomIds()
+        made = open_postgres(addresses, reactions, ids, threads=threads)
+        made = attrs.evolve(
+            made,
+            unit_of_work=PostgresUnitOfWorkFactory(made.engine, reactions, ids, role=role),
+        )
+        if walls is Walls.POLICIES:
+            event.listen(made.engine, "before_cursor_execute", _without_filter, retval=True)
         self.opened.append(made)
         return made
 
-    def ports(self, reactions: Reactions = REACTIONS, *, clock: Clock | None = None) -> Ports:
+    def ports(
+        self,
+        reactions: Reactions = REACTIONS,
+        *,
+        clock: Clock | None = None,
+        walls: Walls = Walls.BOTH,
+    ) -> Ports:
         """Return every port: PostgreSQL, and memory for what is outside of it."""
         clock = clock or SystemClock()
-        made = self.open(reactions)
+        made = self.open(reactions, walls=walls)
         return attrs.evolve(
             memory_ports(clock=clock, reactions=reactions),
             unit_of_work=made.unit_of_work,
@@ -85,22 +132,35 @@ def server() -> Iterator[EmbeddedServer]:
 
 
 @pytest.fixture(scope="session")
-def clone(server: EmbeddedServer, worker_id: str) -> Addresses:
-    """Return the addresses of this worker process's own copy of the template."""
+def clone(server: EmbeddedServer, worker_id: str) -> str:
+    """Return the name of this worker process's own copy of the template."""
     name = f"kasa_{worker_id}"
     with _users(server.home.folder.parent):
         server.make_database(name, template=TEMPLATE)
-    return server.addresses(name)
+    return name
 
 
 @pytest.fixture
-def database(server: EmbeddedServer, clone: Addresses) -> Iterator[Database]:
+def database(server: EmbeddedServer, clone: str) -> Iterator[Database]:
     """Return this process's database with an empty queue."""
-    with psycopg.connect(clone.jobs) as connection:
-        connection.execute("DELETE FROM procrastinate_jobs")
     made = Database(clone, server)
+    with psycopg.connect(made.addresses.jobs) as connection:
+        connection.execute("DELETE FROM procrastinate_jobs")
     yield made
     made.close()
+
+
+def rows_of(work: UnitOfWork | ReadOnly) -> TenantConnection:
+    """Return the connection of a unit of work, for statements that no store has."""
+    assert isinstance(work, PostgresUnitOfWork | PostgresReadOnly)
+    return work._rows
+
+
+def _without_filter(
+    _connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any
+) -> tuple[str, Any]:
+    """Take the tenant's condition out of a statement of a store."""
+    return TENANT_CONDITION.sub("true", statement), parameters
 
 
 @contextmanager

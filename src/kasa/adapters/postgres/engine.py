@@ -21,11 +21,11 @@ _RETURNED_AT = "kasa_returned_at"
 
 
 class DatabaseRole(StrEnum):
-    """What a transaction acts as; ``OWNER`` sees past row security and is for tests alone."""
+    """What a transaction acts as; ``SUPERUSER`` sees past row security, for tests."""
 
     APP = "kasa_app"
     PLATFORM = "kasa_platform"
-    OWNER = "kasa_owner"
+    SUPERUSER = "postgres"
 
 
 class Begin(StrEnum):
