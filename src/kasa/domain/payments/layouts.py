@@ -1,0 +1,117 @@
+"""Which bank's layout a picture has: by its labels in all readings together (section 12)."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+import attrs
+
+from kasa.domain.payments.banks import generic
+from kasa.domain.payments.banks.shapes import BankLayout, Part
+from kasa.domain.payments.banks.tables import ID_FORMS, LAYOUTS
+from kasa.domain.payments.labels import (
+    LabelHit,
+    edits_allowed,
+    edits_within,
+    find_labels,
+    hits_for,
+    labels_of,
+    normalised,
+)
+from kasa.domain.payments.recognition import Languages, Reading
+from kasa.domain.payments.rows import Row, rows_of
+
+LABELS_ENOUGH = 3
+LABELS_WITH_AN_ID = 2
+_HEADLINE_CODE = re.compile(r"[-−–] ?[0-9][0-9.,]* ?(?:KHR|USD)", re.IGNORECASE)
+
+
+@attrs.frozen
+class Page:
+    """One reading of the picture as rows, with every known label in them."""
+
+    reading: Reading
+    rows: tuple[Row, ...]
+    hits: tuple[LabelHit, ...]
+
+    @property
+    def languages(self) -> Languages:
+        """The language data of the reading."""
+        return self.reading.languages
+
+
+@attrs.frozen
+class Chosen:
+    """The layout of a picture, and how many of its distinct labels were found."""
+
+    layout: BankLayout
+    labels: int
+    parts: frozenset[Part]
+
+
+def page_of(reading: Reading) -> Page:
+    """Return a reading as rows and labels."""
+    rows = rows_of(reading)
+    return Page(reading, rows, find_labels(rows))
+
+
+def choose_layout(pages: Sequence[Page]) -> Chosen:
+    """Return the layout with the most labels that is surely recognised, else the generic one."""
+    best: tuple[tuple[int, int, int], Chosen] | None = None
+    for order, layout in enumerate(LAYOUTS):
+        found = _found(layout, pages)
+        ids = _has_id(layout, pages)
+        enough = len(found) >= LABELS_ENOUGH or (len(found) >= LABELS_WITH_AN_ID and ids)
+        if not enough and layout.headline_code and ids:
+            spoken = found or _has_word(layout.final_words, pages)
+            enough = bool(spoken) and _has_headline_code(pages)
+        if not enough:
+            continue
+        rank = (len(found), int(ids), -order)
+        if best is None or rank > best[0]:
+            best = (rank, Chosen(layout, len(found), frozenset(found.values())))
+    if best is not None:
+        return best[1]
+    found = _found(generic.LAYOUT, pages)
+    parts = frozenset(found.values())
+    return Chosen(generic.LAYOUT, len(parts), parts)
+
+
+def _found(layout: BankLayout, pages: Iterable[Page]) -> dict[str, Part]:
+    """Return the distinct labels of a layout that any reading shows."""
+    labels = labels_of(layout)
+    return {hit.label: labels[hit.label] for page in pages for hit in hits_for(layout, page.hits)}
+
+
+@lru_cache(maxsize=64)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return an id form ready to compare; only ASCII digits count."""
+    return re.compile(pattern, re.ASCII)
+
+
+def _has_id(layout: BankLayout, pages: Iterable[Page]) -> bool:
+    forms = [ID_FORMS[scheme] for scheme in layout.ids.values() if scheme in ID_FORMS]
+    patterns = [
+        compiled(form.pattern) for form in forms if form.everywhere and not form.english_only
+    ]
+    return any(
+        pattern.fullmatch(word.text)
+        for page in pages
+        for word in page.reading.words
+        for pattern in patterns
+    )
+
+
+def _has_headline_code(pages: Iterable[Page]) -> bool:
+    return any(_HEADLINE_CODE.search(row.text) for page in pages for row in page.rows)
+
+
+def _has_word(words: Sequence[str], pages: Iterable[Page]) -> bool:
+    wanted = [normalised(word) for word in words]
+    return any(
+        edits_within(normalised(segment.text), word, edits_allowed(word)) is not None
+        for page in pages
+        for row in page.rows
+        for segment in row.segments
+        for word in wanted
+    )

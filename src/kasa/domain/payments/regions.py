@@ -1,0 +1,193 @@
+"""Where each labelled value stands on a page: right of its label, or below it."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import attrs
+
+from kasa.domain.payments.banks.shapes import BankLayout, Part
+from kasa.domain.payments.labels import LabelHit, hits_for, labels_of
+from kasa.domain.payments.layouts import Page
+from kasa.domain.payments.recognition import Box, Word
+from kasa.domain.payments.rows import Row, right_of
+
+LINES_MAX = 4
+
+
+@attrs.frozen
+class Region:
+    """The value of one label: its lines of words, from the label's own line downwards."""
+
+    part: Part
+    label: Box
+    lines: tuple[tuple[Word, ...], ...]
+    row: int
+    order: int = 0
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All words of the value."""
+        return tuple(word for line in self.lines for word in line)
+
+    @property
+    def text(self) -> str:
+        """The value on one line."""
+        return " ".join(word.text for word in self.words)
+
+
+@attrs.define(frozen=True, slots=False)
+class LaidOut:
+    """A page read with the layout of its picture.
+
+    ``places`` are labels that other readings show; they tell here, too, where values stand.
+    """
+
+    page: Page
+    layout: BankLayout
+    places: tuple[tuple[Part, Box], ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the page."""
+        return self.page.rows
+
+    @cached_property
+    def hits(self) -> tuple[tuple[Part, LabelHit], ...]:
+        """The labels of the layout on this page, in reading order."""
+        labels = labels_of(self.layout)
+        return tuple((labels[hit.label], hit) for hit in hits_for(self.layout, self.page.hits))
+
+    @cached_property
+    def regions(self) -> tuple[Region, ...]:
+        """The value of each label, in reading order; labels without a value are left out."""
+        mine = [self._beside_or_below(part, hit) for part, hit in self.hits]
+        seen = {part for part, _ in self.hits}
+        lent = [self._beside(part, box) for part, box in self.places if part not in seen]
+        found = [region for region in (*mine, *lent) if region is not None]
+        return tuple(sorted(found, key=lambda region: (region.row, region.label.left)))
+
+    @cached_property
+    def first_labelled_row(self) -> int:
+        """The place of the topmost row with a label, or the number of rows."""
+        return min((hit.row for _, hit in self.hits), default=len(self.rows))
+
+    def of(self, *parts: Part) -> tuple[Region, ...]:
+        """Return the values of some parts, in reading order."""
+        return tuple(region for region in self.regions if region.part in parts)
+
+    def part_of(self, word: Word) -> Part | None:
+        """Return what announces a word, if a label does."""
+        return self._announced.get(id(word))
+
+    @cached_property
+    def _announced(self) -> dict[int, Part]:
+        return {id(word): region.part for region in self.regions for word in region.words}
+
+    def _beside_or_below(self, part: Part, hit: LabelHit) -> Region | None:
+        row = self.rows[hit.row]
+        later = [other.start for _, other in self.hits if other.row == hit.row]
+        end = min((start for start in later if start >= hit.end), default=len(row.words))
+        words = _without_noise(row.words[hit.end : end])
+        if words:
+            lines = (words, *self._continued(hit.row, words[0].box.left, hit.box))
+            return Region(part, hit.box, lines, hit.row)
+        right = row.words[end].box.left if end < len(row.words) else None
+        lines = self._below(hit, right)
+        return Region(part, hit.box, lines, hit.row) if lines else None
+
+    def _continued(self, index: int, left: int, label: Box) -> tuple[tuple[Word, ...], ...]:
+        """Return the lines that go on below a value: at its left edge, with no label before."""
+        lines: list[tuple[Word, ...]] = []
+        last = self.rows[index]
+        labelled = {hit.row for _, hit in self.hits}
+        for below in range(index + 1, min(len(self.rows), index + LINES_MAX)):
+            row = self.rows[below]
+            if below in labelled or row.middle - last.middle > 2 * max(row.height, last.height):
+                break
+            words = tuple(word for word in row.words if word.box.left >= left - row.height)
+            words = _without_noise(words)
+            if not words or abs(words[0].box.left - left) > row.height:
+                break
+            if row.words[0].box.left < left - row.height and not _overlaps(label, row.words[0]):
+                break
+            lines.append(words)
+            last = row
+        return tuple(lines)
+
+    def _below(self, hit: LabelHit, right: int | None) -> tuple[tuple[Word, ...], ...]:
+        """Return the lines below a label that stands over its value, inside its column."""
+        lines: list[tuple[Word, ...]] = []
+        last, height = self.rows[hit.row].middle, self.rows[hit.row].height
+        labels = {(other.row, start) for _, other in self.hits for start in (other.start,)}
+        for index in range(hit.row + 1, min(len(self.rows), hit.row + LINES_MAX)):
+            row = self.rows[index]
+            inside = [
+                place
+                for place, word in enumerate(row.words)
+                if word.box.left >= hit.box.left - height
+                and (right is None or word.box.left < right - height)
+            ]
+            if row.middle - last > 3 * max(row.height, height):
+                break
+            if any((index, place) in labels for place in inside):
+                break
+            if not inside:
+                continue
+            words = tuple(row.words[place] for place in inside)
+            if abs(words[0].box.left - hit.box.left) > 2 * row.height:
+                break
+            lines.append(words)
+            last, height = row.middle, row.height
+        return tuple(lines)
+
+    def _beside(self, part: Part, box: Box) -> Region | None:
+        """Return what stands right of a label that only another reading shows."""
+        middle = box.top + box.height // 2
+        for index, row in enumerate(self.rows):
+            if abs(row.middle - middle) <= max(row.height, box.height) // 2:
+                words = tuple(
+                    word for word in row.words if word.box.left >= box.left + box.width - 2
+                )
+                words = _without_noise(words)
+                if words:
+                    lines = (words, *self._continued(index, words[0].box.left, box))
+                    return Region(part, box, lines, index)
+        return None
+
+
+def _overlaps(label: Box, word: Word) -> bool:
+    """Tell whether a word stands in the column of a label: it is the label's second line."""
+    return label.left - 4 <= word.box.left <= label.left + label.width
+
+
+def _without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return words without what stands before a value: colons, dots and arrows."""
+    rest = list(words)
+    while rest and not any(letter.isalnum() or letter in "$៛៖-−–*+" for letter in rest[0].text):
+        rest.pop(0)
+    while rest and rest[0].text in {"៖", ":", "-"} and len(rest) > 1:
+        rest.pop(0)
+    return tuple(rest)
+
+
+def laid_out(pages: Sequence[Page], layout: BankLayout) -> tuple[LaidOut, ...]:
+    """Return every page with the layout and the labels that only other pages show."""
+    alone = [LaidOut(page, layout) for page in pages]
+    places: dict[int, list[tuple[Part, Box]]] = {}
+    for page in alone:
+        for part, hit in page.hits:
+            places.setdefault(page.page.reading.turn, []).append((part, hit.box))
+    return tuple(
+        attrs.evolve(page, places=tuple(places.get(page.page.reading.turn, ()))) for page in alone
+    )
+
+
+def top_of_labels(page: LaidOut) -> int | None:
+    """Return where the labelled rows of a page begin, by all readings, or None."""
+    tops = [hit.box.top for _, hit in page.hits] + [box.top for _, box in page.places]
+    return min(tops, default=None)
+
+
+def right_edge(words: Sequence[Word]) -> int:
+    """Return how far some words reach to the right."""
+    return max(right_of(word) for word in words)

@@ -1,0 +1,155 @@
+"""How far a transfer is and whose screen it is, by the words that stand alone on a line."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from kasa.domain.payments.banks.shapes import BankLayout, Part
+from kasa.domain.payments.banks.words import (
+    FINAL_WORDS,
+    RECEIVED_WORDS,
+    SENT_WORDS,
+    UNFINISHED,
+)
+from kasa.domain.payments.evidence import (
+    UNREADABLE,
+    Direction,
+    FieldReading,
+    FieldState,
+    Outcome,
+)
+from kasa.domain.payments.labels import edits_within, normalised
+from kasa.domain.payments.recognition import Box
+from kasa.domain.payments.regions import LaidOut
+from kasa.domain.payments.rows import WELL_READ_CONFIDENCE, WELL_READ_LETTERS, Row
+
+LETTERS_PER_EDIT = 6
+WORDS_MAX = 6
+HEADLINES_ABOVE_MAX = 8
+NEGATIONS = ("មិន", "ពុំ", "not", "unsuc", "fail", "pending")
+SILENT = frozenset({Part.REMARK, Part.TO, Part.FROM, Part.TO_ACCOUNT})
+
+
+@lru_cache(maxsize=1)
+def _unfinished() -> tuple[tuple[str, Outcome], ...]:
+    return tuple(
+        (normalised(word), outcome) for outcome, words in UNFINISHED.items() for word in words
+    )
+
+
+def _lines(page: LaidOut) -> Iterable[Row]:
+    """Return the parts of lines that may tell a status: not remarks and not names."""
+    for row in page.rows:
+        for segment in row.segments:
+            if not any(page.part_of(word) in SILENT for word in segment.words):
+                yield segment
+
+
+def _best(text: str, words: Iterable[str]) -> int | None:
+    """Return the fewest letters that a text differs by from one of some words."""
+    found = [
+        edits
+        for word in words
+        if (edits := edits_within(text, word, len(word) // LETTERS_PER_EDIT)) is not None
+    ]
+    return min(found, default=None)
+
+
+def is_success(line: Row, layout: BankLayout) -> bool:
+    """Tell whether a line says that the transfer is finished, and does not deny it."""
+    text = normalised(line.text)
+    if any(word in text for word in NEGATIONS) or len(line.words) > WORDS_MAX:
+        return False
+    words = [normalised(word) for word in (*layout.final_words, *FINAL_WORDS)]
+    if _best(text, words) is not None:
+        return True
+    last = normalised(line.words[-1].text)
+    endings = [word for word in words if len(word) >= LETTERS_PER_EDIT]
+    return len(line.words) > 1 and _best(last, endings) is not None
+
+
+def unfinished_word(page: LaidOut) -> Outcome | None:
+    """Return what an unfinished transfer's screen says, or None."""
+    final = [normalised(word) for word in (*page.layout.final_words, *FINAL_WORDS)]
+    for line in _lines(page):
+        text = normalised(line.text)
+        if len(line.words) > WORDS_MAX or len(text) < WELL_READ_LETTERS:
+            continue
+        best: tuple[int, Outcome] | None = None
+        for word, outcome in _unfinished():
+            edits = edits_within(text, word, len(word) // LETTERS_PER_EDIT)
+            if edits is not None and (best is None or edits < best[0]):
+                best = (edits, outcome)
+        if best is None:
+            continue
+        finished = _best(text, final)
+        if finished is None or best[0] <= finished:
+            return best[1]
+    return None
+
+
+def has_success_word(pages: Sequence[LaidOut]) -> bool:
+    """Tell whether any reading shows a success word."""
+    return any(is_success(line, page.layout) for page in pages for line in _lines(page))
+
+
+def read_outcome(pages: Sequence[LaidOut], headline: Box | None) -> FieldReading[Outcome]:
+    """Return how far the transfer is; a word of an unfinished one counts before everything."""
+    for page in pages:
+        word = unfinished_word(page)
+        if word is not None:
+            return _read(word)
+    layout = pages[0].layout
+    if layout.key != "generic" and layout.proves_final:
+        return _read(Outcome.FINAL)
+    if has_success_word(pages):
+        return _read(Outcome.FINAL)
+    if layout.key != "generic" and headline is not None and _cut_above(pages, headline):
+        return _read(Outcome.FINAL)
+    return UNREADABLE
+
+
+def _cut_above(pages: Sequence[LaidOut], headline: Box) -> bool:
+    """Tell whether the picture begins so near above the headline that no status has room."""
+    if headline.top > HEADLINES_ABOVE_MAX * headline.height:
+        return False
+    return not any(
+        word.box.top + word.box.height < headline.top
+        and word.confidence >= WELL_READ_CONFIDENCE
+        and len(word.text) >= WELL_READ_LETTERS
+        for page in pages
+        for word in page.page.reading.words
+    )
+
+
+def _read(outcome: Outcome) -> FieldReading[Outcome]:
+    return FieldReading(state=FieldState.READ, value=outcome, seen=1, engines=1)
+
+
+def read_direction(pages: Sequence[LaidOut], *, minus: bool) -> FieldReading[Direction]:
+    """Return whose screen it is: the layout's, or for an unknown bank by its words."""
+    layout = pages[0].layout
+    found: Direction | None = None
+    if any(_begins(line, RECEIVED_WORDS) for page in pages for line in _lines(page)):
+        found = Direction.RECEIVED
+    elif layout.key != "generic":
+        found = layout.screen
+    elif (
+        minus
+        or any(page.of(Part.TO, Part.TO_ACCOUNT) for page in pages)
+        or any(_begins(line, SENT_WORDS) for page in pages for line in _lines(page))
+    ):
+        found = Direction.SENT
+    if found is None:
+        return UNREADABLE
+    return FieldReading(state=FieldState.READ, value=found, seen=1, engines=1)
+
+
+def _begins(line: Row, words: Iterable[str]) -> bool:
+    """Tell whether a line begins with one of some words or phrases."""
+    wanted = {normalised(word) for word in words}
+    joined = ""
+    for word in line.words[:3]:
+        joined += normalised(word.text)
+        if joined in wanted:
+            return True
+    return False
