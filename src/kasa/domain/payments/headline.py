@@ -7,45 +7,13 @@ import attrs
 from kasa.domain.kernel.money import KHR, USD, Currency, Money
 from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.evidence import UNREADABLE, FieldReading, FieldState
-from kasa.domain.payments.printed import (
-    MINUS_SIGNS,
-    PrintedAmount,
-    currency_of_code,
-    parse_token,
-    sign_currency,
-)
-from kasa.domain.payments.recognition import Box, Languages, Word
+from kasa.domain.payments.recognition import Box, Languages
 from kasa.domain.payments.regions import LaidOut, top_of_labels
-from kasa.domain.payments.rows import right_of
+from kasa.domain.payments.seen_amounts import SeenAmount, amounts_on
 
 NOT_HEADLINES = frozenset(Part) - {Part.AMOUNT}
 SAME_HEIGHT_PERCENT = 15
-SPACES_MAX = 2
-SIGNS_BEFORE_AS = "4"
-SIGNS_BEHIND_AS = "34"
 BARE_CONFIDENCE_MIN = 60
-
-
-@attrs.frozen(kw_only=True)
-class SeenAmount:
-    """A number on a page, with or without a currency on its line.
-
-    ``doubtful``: the sign may have become one of its digits, or a separator was misread; it
-    needs a second reading.
-    """
-
-    printed: PrintedAmount
-    box: Box
-    row: int
-    part: Part | None
-    languages: Languages
-    confidence: int
-    doubtful: bool = False
-
-    @property
-    def money(self) -> Money | None:
-        """The amount, when its currency was read."""
-        return self.printed.money
 
 
 @attrs.frozen(kw_only=True)
@@ -66,78 +34,6 @@ class Amounts:
         return self.place is not None
 
 
-def amounts_on(page: LaidOut) -> tuple[SeenAmount, ...]:
-    """Return every number of a page that could be an amount, in reading order."""
-    khmer_only = page.page.languages is Languages.KHMER
-    found: list[SeenAmount] = []
-    for index, row in enumerate(page.rows):
-        for place, word in enumerate(row.words):
-            seen = _amount_at(row.words, place, khmer_only=khmer_only)
-            if seen is None:
-                continue
-            printed, doubtful = seen
-            found.append(
-                SeenAmount(
-                    printed=printed,
-                    box=word.box,
-                    row=index,
-                    part=page.part_of(word),
-                    languages=page.page.languages,
-                    confidence=word.confidence,
-                    doubtful=doubtful,
-                )
-            )
-    return tuple(found)
-
-
-def _amount_at(
-    words: Sequence[Word], place: int, *, khmer_only: bool
-) -> tuple[PrintedAmount, bool] | None:
-    """Return the number in a word with the sign, code or minus in the words that touch it."""
-    word = words[place]
-    text, mended = word.text, False
-    if khmer_only and "|" in text:
-        text, mended = text.replace("|", ","), True
-    printed = parse_token(text, khmer_only=khmer_only)
-    if printed is None or len(printed.number.digits) > 12:
-        return None
-    before = words[place - 1] if place and _touch(words[place - 1], word) else None
-    behind = words[place + 1] if place + 1 < len(words) and _touch(word, words[place + 1]) else None
-    sign_before = printed.signed and not text[:1].isdigit()
-    unit, signed, minus = printed.currency, printed.signed, printed.minus
-    if unit is None and behind is not None:
-        unit = sign_currency(behind.text, khmer_only=khmer_only)
-        signed = unit is not None
-        unit = unit or currency_of_code(behind.text)
-    if unit is None and before is not None:
-        unit = sign_currency(before.text, khmer_only=khmer_only)
-        signed = sign_before = unit is not None
-        unit = unit or currency_of_code(before.text, exact=True)
-    if signed and unit == KHR and printed.number.money(KHR) is None:
-        unit, signed = None, False
-    minus = minus or any(_is_minus(words, place, back) for back in (1, 2))
-    printed = attrs.evolve(printed, currency=unit, signed=signed, minus=minus)
-    digits = printed.number.digits
-    near_sign = digits[0] in SIGNS_BEFORE_AS if sign_before else digits[-1] in SIGNS_BEHIND_AS
-    return printed, mended or (signed and unit == KHR and near_sign)
-
-
-def _touch(left: Word, right: Word) -> bool:
-    gap = right.box.left - right_of(left)
-    return gap <= SPACES_MAX * min(left.box.height, right.box.height)
-
-
-def _is_minus(words: Sequence[Word], place: int, back: int) -> bool:
-    """Tell whether the word one or two before is a minus, with nothing but a sign between."""
-    if place < back or not _touch(words[place - back], words[place - back + 1]):
-        return False
-    text = words[place - back].text.strip()
-    if back == 1:
-        return text in set(MINUS_SIGNS) or (len(text) <= 2 and text[:1] in MINUS_SIGNS)
-    between = words[place - 1].text
-    return text in set(MINUS_SIGNS) and len(between) <= 2
-
-
 def read_amounts(pages: Sequence[LaidOut]) -> Amounts:
     """Return headline, currency and labelled amounts of a picture, over all its readings."""
     by_page = [amounts_on(page) for page in pages]
@@ -154,7 +50,7 @@ def read_amounts(pages: Sequence[LaidOut]) -> Amounts:
         for money in _distinct(labelled.get(part, ()))
     ]
     return Amounts(
-        headline=_field(believed, pages),
+        headline=_field(believed),
         currency=_currency(believed),
         rows=tuple(rows),
         debited=_most_seen(labelled.get(Part.DEBIT, ())),
@@ -178,9 +74,9 @@ def _headlines(page: LaidOut, found: Sequence[SeenAmount]) -> tuple[SeenAmount, 
     if not with_unit:
         return tuple(sorted(bare, key=lambda one: -one.box.height)[:1])
     best = max(with_unit, key=lambda one: (one.box.height, -one.row))
-    larger = [one for one in bare if _is_taller(one, best)]
-    if larger:
-        top = max(larger, key=lambda one: one.box.height)
+    rivals = [one for one in bare if not _is_taller(best, one)]
+    if rivals:
+        top = max(rivals, key=lambda one: one.box.height)
         if top.printed.number.money(best.printed.currency or KHR) != best.money:
             return (top,)
     rivals = [one for one in with_unit if one.money != best.money and _rivals(page, one, best)]
@@ -195,7 +91,11 @@ def _fits(page: LaidOut, one: SeenAmount) -> bool:
 
 
 def _is_headline_number(one: SeenAmount) -> bool:
-    return one.confidence >= BARE_CONFIDENCE_MIN and len(one.printed.number.digits) >= 2
+    return (
+        one.confidence >= BARE_CONFIDENCE_MIN
+        and one.part is None
+        and one.printed.number.is_separated
+    )
 
 
 def _is_taller(one: SeenAmount, other: SeenAmount) -> bool:
@@ -247,7 +147,7 @@ def _seen_again(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
     )
 
 
-def _field(believed: Sequence[SeenAmount], pages: Sequence[LaidOut]) -> FieldReading[Money]:
+def _field(believed: Sequence[SeenAmount]) -> FieldReading[Money]:
     values = _distinct([one.money for one in believed])
     if not values:
         return UNREADABLE
@@ -264,9 +164,7 @@ def _field(believed: Sequence[SeenAmount], pages: Sequence[LaidOut]) -> FieldRea
     )
 
 
-def _place(
-    believed: Sequence[SeenAmount], heads: Sequence[Sequence[SeenAmount]]
-) -> Box | None:
+def _place(believed: Sequence[SeenAmount], heads: Sequence[Sequence[SeenAmount]]) -> Box | None:
     """Return where the headline stands, also when its currency was not read."""
     return next((one.box for one in (*believed, *(one for head in heads for one in head))), None)
 

@@ -1,6 +1,7 @@
 """Bank ids on a receipt: exact forms, mended only where a digit must stand (section 12)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from kasa.domain.payments.banks.shapes import BankLayout, IdForm, Part
@@ -12,6 +13,7 @@ from kasa.domain.payments.recognition import Languages, Word
 from kasa.domain.payments.regions import LaidOut
 
 HASHES = ("bakong.hash", "bakong.hash8")
+OPEN_PLACES = {None, Part.TRANSACTION, Part.REFERENCE, Part.PURCHASE}
 _DIGITS_FOR = str.maketrans("OoILl|SsB", "001111558")
 _DIGIT_CLASS = re.compile(r"\[0-9\](?:\{([0-9]+)\})?")
 
@@ -87,9 +89,8 @@ def _anywhere(page: LaidOut, form: IdForm) -> Iterable[str]:
     pattern = compiled(form.pattern)
     for word in page.page.reading.words:
         text = word.text.strip(":#.,|")
-        if page.part_of(word) in {None, Part.TRANSACTION, Part.REFERENCE, Part.PURCHASE}:
-            if pattern.fullmatch(text):
-                yield text
+        if page.part_of(word) in OPEN_PLACES and pattern.fullmatch(text):
+            yield text
 
 
 def fitted(text: str, form: IdForm) -> str | None:
@@ -135,9 +136,17 @@ def digit_places(pattern: str) -> tuple[bool, ...]:
 
 
 def _field(values: Sequence[tuple[str, bool]]) -> FieldReading[str]:
-    distinct = tuple(dict.fromkeys(value for value, _ in values))
-    if len(distinct) > 1:
-        return FieldReading(state=FieldState.CONTESTED, candidates=distinct)
+    """Return the id that most readings show; the others stay candidates, checked for use too."""
+    counted = Counter(value for value, _ in values)
+    (best, count), *others = counted.most_common()
+    candidates = tuple(value for value, _ in others)
+    if others and others[0][1] == count:
+        return FieldReading(state=FieldState.CONTESTED, candidates=(best, *candidates))
     return FieldReading(
-        state=FieldState.READ, value=distinct[0], seen=len(values), engines=1, labelled=True
+        state=FieldState.READ,
+        value=best,
+        candidates=candidates,
+        seen=count,
+        engines=1,
+        labelled=True,
     )

@@ -17,6 +17,7 @@ WORDS_IN_A_LABEL = 6
 LENGTH_MAX = 48
 KHMER_LETTERS_MIN = 10
 WORDS_LOOKED_AT = 1500
+EDIT_WEIGHT = 3
 
 
 @attrs.frozen
@@ -149,7 +150,7 @@ def hits_for(layout: BankLayout, hits: Iterable[LabelHit]) -> tuple[LabelHit, ..
     labels = labels_of(layout)
     kept: list[LabelHit] = []
     mine = [hit for hit in hits if hit.label in labels]
-    mine.sort(key=lambda hit: (hit.start - hit.end, hit.edits, hit.start))
+    mine.sort(key=lambda hit: (EDIT_WEIGHT * hit.edits - len(hit.label), hit.end - hit.start))
     for hit in mine:
         if not any(
             other.row == hit.row and other.start < hit.end and hit.start < other.end

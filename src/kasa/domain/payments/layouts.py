@@ -1,7 +1,7 @@
 """Which bank's layout a picture has: by its labels in all readings together (section 12)."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import attrs
@@ -18,12 +18,13 @@ from kasa.domain.payments.labels import (
     labels_of,
     normalised,
 )
+from kasa.domain.payments.printed import currency_of_code
 from kasa.domain.payments.recognition import Languages, Reading
 from kasa.domain.payments.rows import Row, rows_of
 
 LABELS_ENOUGH = 3
 LABELS_WITH_AN_ID = 2
-_HEADLINE_CODE = re.compile(r"[-−–] ?[0-9][0-9.,]* ?(?:KHR|USD)", re.IGNORECASE)
+_HEADLINE_CODE = re.compile(r"[-−–] ?[0-9][0-9.,]* ?([A-Za-z]{3})\b")
 
 
 @attrs.frozen
@@ -103,7 +104,12 @@ def _has_id(layout: BankLayout, pages: Iterable[Page]) -> bool:
 
 
 def _has_headline_code(pages: Iterable[Page]) -> bool:
-    return any(_HEADLINE_CODE.search(row.text) for page in pages for row in page.rows)
+    return any(
+        currency_of_code(found[1]) is not None
+        for page in pages
+        for row in page.rows
+        for found in _HEADLINE_CODE.finditer(row.text)
+    )
 
 
 def _has_word(words: Sequence[str], pages: Iterable[Page]) -> bool:

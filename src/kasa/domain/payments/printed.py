@@ -48,10 +48,14 @@ def folded(text: str) -> str:
 
 @attrs.frozen
 class PrintedNumber:
-    """A number as printed, without its sign: all digits, and how many of them are decimals."""
+    """A number as printed, without its sign: all digits, and how many of them are decimals.
+
+    Two numbers are equal with and without separators; ``is_separated`` tells which it was.
+    """
 
     digits: str
     decimals: int
+    is_separated: bool = attrs.field(default=False, eq=False)
 
     def money(self, unit: Currency) -> Money | None:
         """Return it as an amount above 0, or None when the currency has no such amount."""
@@ -80,7 +84,8 @@ def parse_number(text: str) -> PrintedNumber | None:
         if found is None:
             return None
         decimals = found[1]
-    return PrintedNumber(re.sub("[.,]", "", plain), len(decimals or ""))
+    digits = re.sub("[.,]", "", plain)
+    return PrintedNumber(digits, len(decimals or ""), digits != plain)
 
 
 def currency_of_code(text: str, *, exact: bool = False) -> Currency | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from kasa.domain.kernel.money import Money
+from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.banks.words import INVOICE_WORDS
 from kasa.domain.payments.evidence import (
     ABSENT,
@@ -14,12 +15,11 @@ from kasa.domain.payments.evidence import (
     ReceiptKind,
     Source,
 )
-from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.headline import Amounts, read_amounts
 from kasa.domain.payments.identifiers import read_references
 from kasa.domain.payments.labels import normalised
 from kasa.domain.payments.layouts import Chosen, choose_layout, page_of
-from kasa.domain.payments.moments_read import read_moment
+from kasa.domain.payments.paid_at import read_moment
 from kasa.domain.payments.parties import read_parties
 from kasa.domain.payments.recognition import RecognizedText
 from kasa.domain.payments.regions import LaidOut, laid_out
@@ -28,7 +28,7 @@ from kasa.domain.payments.status import has_success_word, read_direction, read_o
 
 WELL_READ_ENOUGH = 60
 LABELS_OF_A_RECEIPT = 2
-READINGS_OF_A_LADDER = 4
+READINGS_OF_A_LADDER = 3
 KHQR_BEGINS = "0002"
 
 
@@ -86,9 +86,7 @@ def _kind(kind: ReceiptKind) -> FieldReading[ReceiptKind]:
 def _money(amount: Money | None) -> FieldReading[Money]:
     if amount is None:
         return ABSENT
-    return FieldReading(
-        state=FieldState.READ, value=amount, seen=1, engines=1, labelled=True
-    )
+    return FieldReading(state=FieldState.READ, value=amount, seen=1, engines=1, labelled=True)
 
 
 def _remark(pages: Sequence[LaidOut]) -> FieldReading[str]:
@@ -110,26 +108,26 @@ def _receipt(
     codes: Sequence[str],
 ) -> FieldReading[ReceiptKind]:
     """Return what the picture is; only what surely is no receipt is called something else."""
+    if chosen.layout.key != "generic":
+        enough = chosen.labels >= LABELS_OF_A_RECEIPT
+        return _kind(ReceiptKind.RECEIPT) if enough else UNREADABLE
     has_reference = any(reading.is_read or reading.candidates for reading in references.values())
-    known = chosen.layout.key != "generic" and chosen.labels >= LABELS_OF_A_RECEIPT
-    if known:
-        return _kind(ReceiptKind.RECEIPT)
     success = has_success_word(pages)
     if any(code.startswith(KHQR_BEGINS) for code in codes) and not has_reference:
         return _kind(ReceiptKind.CODE)
-    spoken = success or chosen.labels >= LABELS_OF_A_RECEIPT
     if _is_invoice(pages) and not (has_reference and success):
         return _kind(ReceiptKind.INVOICE)
-    if spoken and (has_reference or amounts.number_seen):
+    if (success or chosen.labels >= LABELS_OF_A_RECEIPT) and (has_reference or amounts.number_seen):
         whole = has_reference and amounts.headline.is_read
         return _kind(ReceiptKind.RECEIPT) if whole else UNREADABLE
-    if chosen.layout.key != "generic":
-        return UNREADABLE
+    return _kind(ReceiptKind.OTHER) if _is_read_enough(pages) else UNREADABLE
+
+
+def _is_read_enough(pages: Sequence[LaidOut]) -> bool:
+    """Tell whether a picture without any sign of a receipt is surely none."""
     characters = max(well_read(page.page.reading.words) for page in pages)
     tried = len({page.page.reading.effort for page in pages})
-    if characters >= WELL_READ_ENOUGH or tried >= READINGS_OF_A_LADDER:
-        return _kind(ReceiptKind.OTHER)
-    return UNREADABLE
+    return characters >= WELL_READ_ENOUGH or tried >= READINGS_OF_A_LADDER
 
 
 def _is_invoice(pages: Sequence[LaidOut]) -> bool:

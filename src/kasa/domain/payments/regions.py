@@ -8,6 +8,7 @@ import attrs
 from kasa.domain.payments.banks.shapes import BankLayout, Part
 from kasa.domain.payments.labels import LabelHit, hits_for, labels_of
 from kasa.domain.payments.layouts import Page
+from kasa.domain.payments.printed import parse_token
 from kasa.domain.payments.recognition import Box, Word
 from kasa.domain.payments.rows import Row, right_of
 
@@ -106,7 +107,7 @@ class LaidOut:
                 break
             words = tuple(word for word in row.words if word.box.left >= left - row.height)
             words = _without_noise(words)
-            if not words or abs(words[0].box.left - left) > row.height:
+            if not words or abs(words[0].box.left - left) > row.height or is_amount(words[0]):
                 break
             if row.words[0].box.left < left - row.height and not _overlaps(label, row.words[0]):
                 break
@@ -136,6 +137,8 @@ class LaidOut:
             words = tuple(row.words[place] for place in inside)
             if abs(words[0].box.left - hit.box.left) > 2 * row.height:
                 break
+            if lines and is_amount(words[0]):
+                break
             lines.append(words)
             last, height = row.middle, row.height
         return tuple(lines)
@@ -153,6 +156,12 @@ class LaidOut:
                     lines = (words, *self._continued(index, words[0].box.left, box))
                     return Region(part, box, lines, index)
         return None
+
+
+def is_amount(word: Word) -> bool:
+    """Tell whether a word can only be an amount: it has a currency, or groups or decimals."""
+    printed = parse_token(word.text.replace("|", ","))
+    return printed is not None and (printed.currency is not None or printed.number.is_separated)
 
 
 def _overlaps(label: Box, word: Word) -> bool:

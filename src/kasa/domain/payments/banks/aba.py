@@ -12,6 +12,7 @@ from kasa.domain.payments.evidence import Direction
 
 TRANSACTION = ("Trx. ID", "លេខកូដប្រតិបត្តិការ")
 DATE = ("Transaction date", "ថ្ងៃធ្វើប្រតិបត្តិការ")
+UNDER = ("Transfer to", "Transferred to", "ផ្ទេរប្រាក់ទៅ", "ផ្ទេរទៅ", "Payment to", "ទូទាត់ទៅ")
 CARD = {
     Part.TRANSACTION: TRANSACTION,
     Part.DATE: DATE,
@@ -46,6 +47,7 @@ LAYOUTS = (
         headline_code=True,
         proves_final=False,
         payee=Payee.UNDER_HEADLINE,
+        under=UNDER,
         final_words=("Success", "រួចរាល់", "Successful"),
         absent=frozenset({Part.TO_ACCOUNT, Part.TO_BANK}),
     ),
@@ -58,6 +60,7 @@ LAYOUTS = (
         minus=True,
         headline_code=True,
         payee=Payee.UNDER_HEADLINE,
+        under=UNDER,
         absent=frozenset({Part.TO_BANK}),
     ),
     BankLayout(
