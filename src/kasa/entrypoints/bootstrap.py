@@ -7,6 +7,7 @@ missing extra is named when it is missed.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
 
 import attrs
 
@@ -15,9 +16,13 @@ from kasa.application.ports.bundle import Ports
 from kasa.application.reactions import REACTIONS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.errors import KasaError
+from kasa.domain.kernel.idempotency import Answered
 from kasa.domain.kernel.ids import TenantId
 from kasa.domain.tenancy.tenant import TenantState
 from kasa.entrypoints.settings import Settings
+
+ParametersT = ParamSpec("ParametersT")
+AnswerT = TypeVar("AnswerT")
 
 MODULES_OF_EXTRAS = {
     "alembic": "postgres",
@@ -70,6 +75,20 @@ class OpenKasa:
     work_off: Callable[[], int]
     codes: Callable[[bytes], tuple[str, ...]]
     pings: Mapping[str, Callable[[], str]]
+    repeat: Callable[..., Any]
+
+    def do(
+        self,
+        use_case: Callable[ParametersT, AnswerT],
+        *arguments: ParametersT.args,
+        **options: ParametersT.kwargs,
+    ) -> AnswerT:
+        """Call a use case as a door does: again when it collides, a stored answer as an answer."""
+        try:
+            made: AnswerT = self.repeat(use_case, *arguments, **options)
+        except Answered as before:
+            made = before.value
+        return made
 
 
 @contextmanager
@@ -81,8 +100,10 @@ def open_kasa(settings: Settings) -> Iterator[OpenKasa]:
     """
     with ExitStack() as opened:
         with _extras():
+            from kasa.adapters.postgres.database import repeated
+
             ports = _stored(_tools(settings, opened), settings, opened)
-        yield over(ports)
+        yield over(ports, repeat=repeated)
 
 
 @contextmanager
@@ -220,8 +241,12 @@ def _tools(settings: Settings, opened: ExitStack) -> Ports:
     )
 
 
-def over(ports: Ports) -> OpenKasa:
-    """Return the kasa of some ports."""
+def _once(call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    return call(*arguments, **options)
+
+
+def over(ports: Ports, *, repeat: Callable[..., Any] = _once) -> OpenKasa:
+    """Return the kasa of some ports; ``repeat`` calls again what collided with others."""
     kasa = Kasa.over(ports)
 
     def shops() -> tuple[ShopListed, ...]:
@@ -238,6 +263,7 @@ def over(ports: Ports) -> OpenKasa:
         shops=shops,
         work_off=lambda: ports.worker.drain(kasa.run),
         codes=codes,
+        repeat=repeat,
         pings={
             "file storage": lambda: _pinged(ports.storage.ping, "can be read and written"),
             "text recognition": lambda: ", ".join(ports.recognizer.versions),

@@ -12,9 +12,11 @@ from kasa.entrypoints.bootstrap import open_kasa, open_tools
 from kasa.entrypoints.cli.database import db
 from kasa.entrypoints.cli.doctor import doctor
 from kasa.entrypoints.cli.failures import Exit, failure
+from kasa.entrypoints.cli.invoice import invoice
 from kasa.entrypoints.cli.jobs import jobs
 from kasa.entrypoints.cli.khqr import khqr
 from kasa.entrypoints.cli.request import Openers, Request, with_options
+from kasa.entrypoints.cli.stock import stock
 from kasa.entrypoints.cli.tenant import tenant
 from kasa.entrypoints.settings import Settings
 
@@ -43,7 +45,7 @@ def kasa() -> None:
     """
 
 
-for part in (db, doctor, jobs, khqr, tenant):
+for part in (db, doctor, invoice, jobs, khqr, stock, tenant):
     kasa.add_command(part)
 
 

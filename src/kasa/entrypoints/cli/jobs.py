@@ -1,12 +1,10 @@
 """`kasa jobs`: work that gave up, and running it again."""
 
-from uuid import UUID
-
 import click
 
-from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.events import JobFailed
 from kasa.domain.kernel.ids import EventId
+from kasa.entrypoints.cli.given import identifier
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
@@ -41,20 +39,11 @@ def list_jobs(request: Request) -> None:
 def retry_job(request: Request, *, failure: str) -> None:
     """Run a failed job again; FAILURE is the id that `kasa jobs list` shows."""
     with request.open() as opened:
-        put_back = opened.kasa.operations.retry_job(
-            request.actor(opened, "jobs.retry"), EventId(identifier(failure))
+        put_back = opened.do(
+            opened.kasa.operations.retry_job,
+            request.actor(opened, "jobs.retry"),
+            EventId(identifier(failure)),
         )
         ran = opened.work_off()
     request.screen.say(f"{put_back.reaction} was put back; {ran} jobs ran.")
     request.screen.answer({"reaction": put_back.reaction, "event": put_back.event, "ran": ran})
-
-
-def identifier(text: str) -> UUID:
-    """Return the identifier that a text is; any other shape is NotFound, like a missing one."""
-    try:
-        made = UUID(text)
-    except ValueError as fault:
-        raise NotFound from fault
-    if str(made) != text.lower():
-        raise NotFound
-    return made

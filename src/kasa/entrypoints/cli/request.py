@@ -77,6 +77,10 @@ class Request:
         member = Actor.member(tenant, UserId(uuid5(OPERATOR, self.role)), self.role, recent=True)
         return attrs.evolve(member, idempotency=self._key(name))
 
+    def again(self, actor: Actor, name: str) -> Actor:
+        """Return the same person for a further use case of the same command."""
+        return attrs.evolve(actor, idempotency=self._key(name))
+
     def reader(self, opened: OpenKasa) -> Actor:
         """Return who reads: an actor without an idempotency key."""
         tenant = self._tenant(opened)

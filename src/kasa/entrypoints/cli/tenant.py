@@ -37,7 +37,7 @@ def open_tenant(request: Request, *, shop: str, unit: str, zone: str, country: s
         country=country,
     )
     with request.open() as opened:
-        made = opened.kasa.tenancy.open(PlatformActor(operator=True), profile)
+        made = opened.do(opened.kasa.tenancy.open, PlatformActor(operator=True), profile)
     request.screen.show(str(made.id))
     request.screen.say(f"{made.profile.name} is open.", "green")
     request.screen.answer(made)

@@ -1,0 +1,191 @@
+"""`kasa invoice`: draft, issue, look at, void."""
+
+import click
+
+from kasa.application.invoicing.queries import InvoicingQueries
+from kasa.domain.identity.access import Actor
+from kasa.domain.invoicing.content import WantedInvoice
+from kasa.domain.invoicing.customer import CustomerDetails
+from kasa.domain.invoicing.decimals import plain
+from kasa.domain.invoicing.invoice import Invoice
+from kasa.domain.invoicing.line_item import WantedLine
+from kasa.domain.kernel.errors import Invalid
+from kasa.domain.kernel.ids import CustomerId
+from kasa.domain.kernel.money import Money, currency
+from kasa.domain.kernel.text import name
+from kasa.entrypoints.bootstrap import OpenKasa
+from kasa.entrypoints.cli.given import decimal, invoice_id, product
+from kasa.entrypoints.cli.request import Request, asked
+from kasa.entrypoints.cli.screen import table
+
+
+class LineMalformed(Invalid):
+    """A line is CODE or CODE=QUANTITY; an item is TEXT=QUANTITY@PRICE."""
+
+    code = "line.malformed"
+
+
+@click.group
+def invoice() -> None:
+    r"""Invoices.
+
+    \b
+    Examples:
+      kasa invoice new --line TSHIRT=2 --line CAP --customer "Dara" --issue
+      kasa invoice new --item "Delivery=1@5000"
+      kasa invoice show INV-2026-000001
+    """
+
+
+@invoice.command("new")
+@click.option("--line", "lines", multiple=True, metavar="CODE[=QTY]", help="Of the catalogue.")
+@click.option("--item", "items", multiple=True, metavar="TEXT=QTY@PRICE", help="Anything else.")
+@click.option("--customer", help="Name of a customer; a new one is added.")
+@click.option("--currency", "unit", metavar="CODE", help="Else the shop's.")
+@click.option("--note", default="", help="Printed below the lines.")
+@click.option("--issue", is_flag=True, help="Issue it at once.")
+@asked
+def new(  # one argument for each option of the command
+    request: Request,
+    *,
+    lines: tuple[str, ...],
+    items: tuple[str, ...],
+    customer: str | None,
+    unit: str | None,
+    note: str,
+    issue: bool,
+) -> None:
+    """Draft an invoice; with --issue also issue it."""
+    with request.open() as opened:
+        actor, reader = request.actor(opened, "invoice.new"), request.reader(opened)
+        wanted = WantedInvoice(
+            lines=(
+                *(_catalogue_line(opened, reader, line) for line in lines),
+                *(_free_line(item) for item in items),
+            ),
+            customer=None if customer is None else _customer(opened, reader, customer),
+            currency=None if unit is None else currency(unit),
+            note=note,
+        )
+        made = opened.do(opened.kasa.invoicing.draft, actor, wanted)
+        if issue:
+            request.screen.say(f"draft: {made.id}", "dim")
+            made = opened.do(
+                opened.kasa.invoicing.issue, request.again(actor, "invoice.issue"), made.id
+            )
+            opened.work_off()
+    _show(request, made)
+
+
+def _catalogue_line(opened: OpenKasa, actor: Actor, given: str) -> WantedLine:
+    code, marked, quantity = given.partition("=")
+    if not code.strip():
+        raise LineMalformed(line=given[:80])
+    return WantedLine(
+        product=product(opened, actor, code.strip()).id,
+        quantity=decimal(quantity.strip() if marked else "1"),
+    )
+
+
+def _free_line(given: str) -> WantedLine:
+    text, _, rest = given.rpartition("=")
+    quantity, marked, price = rest.partition("@")
+    if not (text.strip() and marked):
+        raise LineMalformed(line=given[:80])
+    return WantedLine(
+        text=text.strip(), quantity=decimal(quantity.strip()), price=decimal(price.strip())
+    )
+
+
+def _customer(opened: OpenKasa, actor: Actor, given: str) -> CustomerId:
+    wanted = name(given)
+    page = opened.kasa.invoicing.queries.customers(actor, name=wanted)
+    found = [one.id for one in page.items if one.details.name == wanted]
+    if found:
+        return found[0]
+    return opened.do(opened.kasa.invoicing.add_customer, actor, CustomerDetails(name=wanted)).id
+
+
+@invoice.command("issue")
+@click.argument("draft")
+@click.option("--accept-shortage", is_flag=True, help="Issue although goods are missing.")
+@asked
+def issue_draft(request: Request, *, draft: str, accept_shortage: bool) -> None:
+    """Freeze a draft and give it its number; DRAFT is its id."""
+    with request.open() as opened:
+        actor = request.actor(opened, "invoice.issue")
+        wanted = invoice_id(opened, actor, draft)
+        made = opened.do(
+            opened.kasa.invoicing.issue, actor, wanted, accept_shortage=accept_shortage
+        )
+        opened.work_off()
+    _show(request, made)
+
+
+@invoice.command("void")
+@click.argument("number")
+@click.option("--reason", required=True, help="Kept with the invoice.")
+@asked
+def void(request: Request, *, number: str, reason: str) -> None:
+    """Declare an invoice void; its number stays used."""
+    with request.open() as opened:
+        actor = request.actor(opened, "invoice.void")
+        made = opened.do(
+            opened.kasa.invoicing.void, actor, invoice_id(opened, actor, number), reason
+        )
+        opened.work_off()
+    _show(request, made)
+
+
+@invoice.command("list")
+@click.option("--number", default="", help="The beginning of a number.")
+@asked
+def list_invoices(request: Request, *, number: str) -> None:
+    """List the newest invoices."""
+    with request.open() as opened:
+        page = opened.kasa.invoicing.queries.invoices(request.reader(opened), limit=100)
+    found = [row for row in page.items if (row.number or "").startswith(number)]
+    rows = [
+        (row.number or row.id, row.state.value, row.customer_name, row.gross, row.due)
+        for row in found
+    ]
+    request.screen.show(table(("number", "state", "customer", ">total", ">due"), rows))
+    request.screen.answer({"items": found, "next_cursor": page.next})
+
+
+@invoice.command("show")
+@click.argument("number")
+@asked
+def show(request: Request, *, number: str) -> None:
+    """Show an invoice by its number, or a draft by its id."""
+    with request.open() as opened:
+        reader = request.reader(opened)
+        queries: InvoicingQueries = opened.kasa.invoicing.queries
+        view = queries.invoice(reader, invoice_id(opened, reader, number))
+    _lines(request, view.invoice)
+    request.screen.answer(view)
+
+
+def _show(request: Request, made: Invoice) -> None:
+    _lines(request, made)
+    request.screen.answer(made)
+
+
+def _lines(request: Request, made: Invoice) -> None:
+    unit = made.content.currency
+    rows = [
+        (
+            line.no,
+            line.text,
+            plain(line.quantity),
+            plain(line.price),
+            Money(at.left, unit),
+        )
+        for line, at in zip(made.content.lines, made.totals.lines, strict=True)
+    ]
+    number = made.number.text if made.number is not None else str(made.id)
+    request.screen.show(
+        f"{number}  {made.state.value}  total {Money(made.totals.gross, unit)}"
+        f"  due {Money(made.due_minor, unit)}",
+        table((">no", "text", ">quantity", ">price", ">amount"), rows),
+    )
