@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from kasa.adapters.conformance.events import EventsConformance
 from kasa.adapters.conformance.files import FilesConformance
+from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
+from kasa.adapters.conformance.invoicing.ledgers import LedgersConformance
 from kasa.adapters.conformance.jobs import JobsConformance
 from kasa.adapters.conformance.subscriptions import SubscriptionsConformance
 from kasa.adapters.conformance.system import SystemConformance
@@ -70,6 +72,22 @@ class TestSubscriptions(SubscriptionsConformance):
 
 class TestFiles(FilesConformance):
     """Rows of files in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
+
+class TestInvoices(InvoicesConformance):
+    """Invoices in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
+
+class TestLedgers(LedgersConformance):
+    """Customers, credit, numbers and rates in memory."""
 
     def make_ports(self) -> Ports:
         """Return fresh dictionaries."""

@@ -9,11 +9,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kasa.adapters.conformance import strategies_files, strategies_kernel
+from kasa.adapters.conformance import strategies_files, strategies_invoicing, strategies_kernel
 
 TABLES: tuple[Mapping[Any, st.SearchStrategy[Any]], ...] = (
     strategies_kernel.TYPES,
     strategies_files.TYPES,
+    strategies_invoicing.TYPES,
 )
 
 for _table in TABLES:

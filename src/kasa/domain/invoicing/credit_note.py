@@ -114,6 +114,12 @@ def figures(
     over a whole invoice sum to it exactly. Raise ``credit.line`` or ``credit.too_much``.
     """
     _check_once(parts)
+    return _difference(totals, before, parts)
+
+
+def _difference(
+    totals: Totals, before: Sequence[CreditPart], parts: Sequence[CreditPart]
+) -> CreditFigures:
     old = _so_far(totals, _credited(totals, before))
     new = _so_far(totals, _credited(totals, [*before, *parts]))
     values = [after - first for after, first in zip(new.values, old.values, strict=True)]
@@ -137,8 +143,8 @@ def accounting_of_note(
     parts: Sequence[CreditPart],
 ) -> AccountingFigures:
     """Return a note's figures in the accounting currency, from the sums credited so far."""
-    old = _converted(totals, rate, figures(totals, (), merged(before)))
-    new = _converted(totals, rate, figures(totals, (), merged([*before, *parts])))
+    old = _converted(totals, rate, _difference(totals, (), before))
+    new = _converted(totals, rate, _difference(totals, (), [*before, *parts]))
     taxes = tuple(after - first for after, first in zip(new.taxes, old.taxes, strict=True))
     gross, tax = new.gross - old.gross, sum(taxes)
     return AccountingFigures(rate=rate, taxes=taxes, net=gross - tax, tax=tax, gross=gross)

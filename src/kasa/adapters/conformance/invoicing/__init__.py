@@ -1,0 +1,1 @@
+"""Suites for the stores and views of invoicing."""
