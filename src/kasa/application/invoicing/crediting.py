@@ -107,6 +107,7 @@ class RefundCredit:
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
+    ids: Ids
 
     def __call__(
         self, actor: Actor, customer_id: CustomerId, amount: Money, text: str = ""
@@ -122,6 +123,7 @@ class RefundCredit:
             if amount > held.usable:
                 raise CreditNotEnough(usable=held.usable.text)
             entry = CreditEntry(
+                id=self.ids.new(now),
                 customer=customer.id,
                 change=-amount,
                 at=now,

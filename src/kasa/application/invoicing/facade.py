@@ -63,7 +63,7 @@ class Invoicing:
             issue_credit_note=IssueCreditNote(unit_of_work=works, clock=clock, ids=ids),
             apply_credit=ApplyCredit(unit_of_work=works, clock=clock),
             release_credit=ReleaseCredit(unit_of_work=works, clock=clock),
-            refund_credit=RefundCredit(unit_of_work=works, clock=clock),
+            refund_credit=RefundCredit(unit_of_work=works, clock=clock, ids=ids),
             deliver=DeliverGoods(unit_of_work=works, clock=clock),
             add_customer=AddCustomer(unit_of_work=works, clock=clock, ids=ids),
             edit_customer=EditCustomer(unit_of_work=works, clock=clock),

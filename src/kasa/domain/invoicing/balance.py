@@ -140,6 +140,7 @@ class CustomerCredit:
 class CreditEntry:
     """A change of a customer's credit outside of any invoice: money given back (negative)."""
 
+    id: UUID
     customer: CustomerId
     change: Money
     at: datetime

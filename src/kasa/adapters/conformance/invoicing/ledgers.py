@@ -37,7 +37,8 @@ class LedgersConformance:
         with books.work() as work:
             for who, money in ((buyer, USD), (buyer, KHR), (other, USD), (buyer, USD)):
                 change = Money(-250, money)
-                work.credits.append(CreditEntry(customer=who.id, change=change, at=books.at))
+                entry = CreditEntry(id=books.new_id(), customer=who.id, change=change, at=books.at)
+                work.credits.append(entry)
             assert -500 == work.credits.lock(buyer.id, USD).balance.minor
             assert 0 == work.credits.lock(buyer.id, USD).usable.minor
         with books.view() as view:
