@@ -8,6 +8,7 @@ from kasa.application.files.facade import Files
 from kasa.application.inventory.facade import Inventory
 from kasa.application.invoicing.facade import Invoicing
 from kasa.application.operations.facade import Operations
+from kasa.application.payments.facade import Payments
 from kasa.application.ports.bundle import Ports
 from kasa.application.reactions import REACTIONS
 from kasa.application.running import ReactionCall, RunJob
@@ -26,6 +27,7 @@ class Kasa:
     files: Files
     invoicing: Invoicing
     inventory: Inventory
+    payments: Payments
     operations: Operations
     run: RunJob
     sweeps: Mapping[str, SweepCall]
@@ -35,10 +37,14 @@ class Kasa:
         """Build every use case over the ports."""
         files = Files.over(ports)
         inventory = Inventory.over(ports)
+        payments = Payments.over(ports)
         operations = Operations.over(ports, REACTIONS)
         calls: Mapping[str, ReactionCall] = {
             "files.remove_bytes": files.remove_bytes,
             "inventory.keep_hold": inventory.keep_hold,
+            "payments.merge_evidence": payments.merge_evidence,
+            "payments.review_unread": payments.review_unread,
+            "payments.verify": payments.verify,
             "operations.put_job_back": operations.put_job_back,
         }
         return cls(
@@ -46,6 +52,7 @@ class Kasa:
             files=files,
             invoicing=Invoicing.over(ports),
             inventory=inventory,
+            payments=payments,
             operations=operations,
             run=RunJob(
                 unit_of_work=ports.unit_of_work,

@@ -5,9 +5,9 @@ from datetime import timedelta
 from kasa.application.ports.events import Reaction, Reactions
 from kasa.application.ports.jobs import Queue
 from kasa.domain.files.events import FileRemoved
-from kasa.domain.kernel.events import JobRetryAsked
+from kasa.domain.kernel.events import JobFailed, JobRetryAsked
 from kasa.domain.kernel.retry import RetryPolicy
-from kasa.domain.payments.events import EvidenceSubmitted
+from kasa.domain.payments.events import DuplicateSubmitted, EvidenceSubmitted
 
 POLICIES: dict[Queue, RetryPolicy] = {
     Queue.MONEY: RetryPolicy(
@@ -36,6 +36,14 @@ POLICIES: dict[Queue, RetryPolicy] = {
     ),
 }
 
+VERIFYING = RetryPolicy(
+    first=timedelta(seconds=10),
+    factor=6,
+    ceiling=timedelta(seconds=300),
+    give_up_after=timedelta(hours=1),
+)
+"""Of what is ordered by payment: what waits behind it waits at most an hour."""
+
 REACTIONS = Reactions(
     (
         Reaction(
@@ -50,6 +58,29 @@ REACTIONS = Reactions(
             queue=Queue.MONEY,
             policy=POLICIES[Queue.MONEY],
             when=lambda event: event.invoice is not None,
+        ),
+        Reaction(
+            event=EvidenceSubmitted,
+            name="payments.verify",
+            queue=Queue.MONEY,
+            policy=VERIFYING,
+            order=lambda event: str(event.subject),
+            rank=lambda event: event.rank,
+        ),
+        Reaction(
+            event=DuplicateSubmitted,
+            name="payments.merge_evidence",
+            queue=Queue.MONEY,
+            policy=VERIFYING,
+            order=lambda event: str(event.first),
+            when=lambda event: event.first_undecided,
+        ),
+        Reaction(
+            event=JobFailed,
+            name="payments.review_unread",
+            queue=Queue.MONEY,
+            policy=POLICIES[Queue.MONEY],
+            when=lambda event: event.reaction == "payments.verify",
         ),
         Reaction(
             event=JobRetryAsked,

@@ -1,0 +1,79 @@
+"""``kasa.payments``: everything that is done with evidence, payments and receiving accounts."""
+
+import attrs
+
+from kasa.application.payments.accounts import (
+    AddReceivingAccount,
+    ArchiveReceivingAccount,
+    SetAcceptedNames,
+    SetMatchPolicy,
+)
+from kasa.application.payments.deciding import (
+    ApprovePayment,
+    RecordPayment,
+    RefundPayment,
+    RejectPayment,
+    ReopenPayment,
+    ReversePayment,
+)
+from kasa.application.payments.queries import PaymentQueries
+from kasa.application.payments.reading import EvidenceReader
+from kasa.application.payments.submitting import SubmitEvidence
+from kasa.application.payments.verifying import MergeEvidence, ReviewUnread, VerifyPayment
+from kasa.application.ports.bundle import Ports
+
+
+@attrs.frozen(kw_only=True)
+class Payments:
+    """The use cases of payments; verify, merge_evidence and review_unread are reactions."""
+
+    submit: SubmitEvidence
+    verify: VerifyPayment
+    merge_evidence: MergeEvidence
+    review_unread: ReviewUnread
+    approve: ApprovePayment
+    reject: RejectPayment
+    reopen: ReopenPayment
+    reverse: ReversePayment
+    refund: RefundPayment
+    record: RecordPayment
+    add_account: AddReceivingAccount
+    set_accepted_names: SetAcceptedNames
+    archive_account: ArchiveReceivingAccount
+    set_policy: SetMatchPolicy
+    reader: EvidenceReader
+    queries: PaymentQueries
+
+    @classmethod
+    def over(cls, ports: Ports) -> "Payments":
+        """Build the use cases from their ports."""
+        works, clock, ids = ports.unit_of_work, ports.clock, ports.ids
+        reader = EvidenceReader(
+            storage=ports.storage, codes=ports.codes, recognizer=ports.recognizer
+        )
+        return cls(
+            submit=SubmitEvidence(
+                unit_of_work=works,
+                storage=ports.storage,
+                images=ports.images,
+                pdf_reader=ports.pdf_reader,
+                clock=clock,
+                ids=ids,
+                secrets=ports.secrets,
+            ),
+            verify=VerifyPayment(unit_of_work=works, reader=reader, clock=clock),
+            merge_evidence=MergeEvidence(unit_of_work=works, clock=clock),
+            review_unread=ReviewUnread(unit_of_work=works, clock=clock),
+            approve=ApprovePayment(unit_of_work=works, clock=clock),
+            reject=RejectPayment(unit_of_work=works, clock=clock),
+            reopen=ReopenPayment(unit_of_work=works, clock=clock),
+            reverse=ReversePayment(unit_of_work=works, clock=clock),
+            refund=RefundPayment(unit_of_work=works, clock=clock),
+            record=RecordPayment(unit_of_work=works, clock=clock, ids=ids),
+            add_account=AddReceivingAccount(unit_of_work=works, clock=clock, ids=ids),
+            set_accepted_names=SetAcceptedNames(unit_of_work=works, clock=clock),
+            archive_account=ArchiveReceivingAccount(unit_of_work=works, clock=clock),
+            set_policy=SetMatchPolicy(unit_of_work=works, clock=clock),
+            reader=reader,
+            queries=PaymentQueries(unit_of_work=works),
+        )
