@@ -17,9 +17,14 @@ from uuid import UUID
 
 from cattrs import Converter
 
+from kasa.application.inventory.auditing import Rebuilt, StockAudit
 from kasa.domain.files import events as files_events
 from kasa.domain.files.file import StoredFile
 from kasa.domain.inventory import events as inventory_events
+from kasa.domain.inventory.product import Product
+from kasa.domain.inventory.reservation import Reservation
+from kasa.domain.inventory.stock import StockDone
+from kasa.domain.inventory.stocktake import StockCount
 from kasa.domain.invoicing import events as invoicing_events
 from kasa.domain.kernel import events as kernel_events
 from kasa.domain.kernel.events import Event
@@ -43,6 +48,12 @@ ANSWERS: tuple[type, ...] = (
     UUID,
     Tenant,
     StoredFile,
+    Product,
+    Reservation,
+    StockCount,
+    StockDone,
+    StockAudit,
+    Rebuilt,
 )
 LIFTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From (kind, old version) to the function that turns its facts into those of the next."""

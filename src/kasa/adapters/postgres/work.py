@@ -10,6 +10,10 @@ from kasa.adapters.postgres.events import PostgresEventLog, PostgresEventViews
 from kasa.adapters.postgres.files.store import PostgresFiles
 from kasa.adapters.postgres.files.views import PostgresFileViews
 from kasa.adapters.postgres.idempotency import store_answer
+from kasa.adapters.postgres.inventory.counts import PostgresCounts
+from kasa.adapters.postgres.inventory.ledger import PostgresStock
+from kasa.adapters.postgres.inventory.products import PostgresProducts
+from kasa.adapters.postgres.inventory.views import PostgresInventoryViews
 from kasa.adapters.postgres.subscriptions.store import PostgresUsage
 from kasa.adapters.postgres.tenancy.store import (
     PostgresTenantDirectory,
@@ -66,7 +70,7 @@ class PostgresReadOnly:
         self.accounts: AccountViews = unbuilt("accounts")
         self.khqr: KhqrViews = unbuilt("khqr")
         self.files: FileViews = PostgresFileViews(rows)
-        self.stock: InventoryViews = unbuilt("stock")
+        self.stock: InventoryViews = PostgresInventoryViews(rows)
         self.customers: CustomerViews = unbuilt("customers")
         self.invoices: InvoiceViews = unbuilt("invoices")
         self.credits: CreditViews = unbuilt("credits")
@@ -94,9 +98,9 @@ class PostgresUnitOfWork:
         self.accounts: AccountStore = unbuilt("accounts")
         self.khqr: KhqrStore = unbuilt("khqr")
         self.files: FileStore = PostgresFiles(rows)
-        self.products: ProductStore = unbuilt("products")
-        self.stock: StockLedger = unbuilt("stock")
-        self.counts: CountStore = unbuilt("counts")
+        self.products: ProductStore = PostgresProducts(rows)
+        self.stock: StockLedger = PostgresStock(rows)
+        self.counts: CountStore = PostgresCounts(rows)
         self.customers: CustomerStore = unbuilt("customers")
         self.invoices: InvoiceStore = unbuilt("invoices")
         self.series: SeriesStore = unbuilt("series")

@@ -17,6 +17,13 @@ from kasa.domain.kernel.ids import ProductId, SkuId, TenantId
 
 
 @attrs.frozen(kw_only=True)
+class StockAudit:
+    """The levels that differ from their movements or reservations; none is the good answer."""
+
+    drifts: tuple[Drift, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Rebuilt:
     """A level before and after it was written anew from its movements."""
 
@@ -33,7 +40,7 @@ class AuditStock:
     unit_of_work: UnitOfWorkFactory
     clock: Clock
 
-    def __call__(self, actor: Actor) -> tuple[Drift, ...]:
+    def __call__(self, actor: Actor) -> StockAudit:
         """Return the levels that differ, and record ``StockDrifted`` for each."""
         actor.require(self.permission)
         now = self.clock.now()
@@ -44,7 +51,7 @@ class AuditStock:
                 for row in drifts
             ]
             work.events.record(*told, at=now)
-            return work.answer(drifts)
+            return work.answer(StockAudit(drifts=drifts))
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -94,7 +101,7 @@ class AuditEveryStock:
         after: TenantId | None = None
         found = 0
         while tenants := self._tenants(after):
-            found += sum(len(self.audit(Actor.system(tenant))) for tenant in tenants)
+            found += sum(len(self.audit(Actor.system(tenant)).drifts) for tenant in tenants)
             after = tenants[-1]
         return found
 

@@ -33,7 +33,7 @@ from kasa.domain.inventory.unit import PIECE, Pack
 from kasa.domain.kernel.errors import VersionStale
 from kasa.domain.kernel.ids import FileId, ProductId, SkuId
 from kasa.domain.kernel.money import Currency
-from kasa.domain.kernel.text import name, note
+from kasa.domain.kernel.text import NAME_LIMIT, name, note
 from kasa.domain.subscriptions.plan import Meter
 
 PRODUCT = "product"
@@ -77,7 +77,7 @@ class ProductFields:
         return Product(
             id=id,
             name=name(self.name),
-            name_km=note(self.name_km),
+            name_km=note(self.name_km, NAME_LIMIT),
             description=note(self.description),
             price=self.price,
             currency=self.currency,

@@ -21,7 +21,6 @@ from kasa.domain.inventory.unit import (
 from kasa.domain.kernel.errors import Conflict, Invalid
 from kasa.domain.kernel.ids import FileId, ProductId, SkuId
 from kasa.domain.kernel.money import (
-    MINOR_LIMIT,
     RATE_DECIMALS,
     Currency,
     MoneyOutOfRange,
@@ -34,6 +33,7 @@ SkuCode = NewType("SkuCode", str)
 CODE_LIMIT = 64
 SKUS_LIMIT = 20_000
 LEVEL_LIMIT = 10**15
+PRICE_LIMIT = 10**12
 
 
 class SkuCodeInvalid(Invalid):
@@ -226,7 +226,7 @@ class Product:
         if not self.name:
             raise TextMissing
         exponent = self.price.as_tuple().exponent
-        if not isinstance(exponent, int) or not 0 <= self.price * self.currency.scale < MINOR_LIMIT:
+        if not isinstance(exponent, int) or not 0 <= self.price < PRICE_LIMIT:
             raise MoneyOutOfRange(currency=self.currency.code)
         if -exponent > RATE_DECIMALS:
             raise MoneyTooPrecise(currency=self.currency.code, decimals=RATE_DECIMALS)

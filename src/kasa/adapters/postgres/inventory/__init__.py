@@ -1,0 +1,1 @@
+"""Catalogue, stock and stocktakes in PostgreSQL."""
