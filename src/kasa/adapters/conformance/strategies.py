@@ -9,12 +9,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kasa.adapters.conformance import strategies_files, strategies_invoicing, strategies_kernel
+from kasa.adapters.conformance import (
+    strategies_files,
+    strategies_inventory,
+    strategies_invoicing,
+    strategies_kernel,
+)
 
 TABLES: tuple[Mapping[Any, st.SearchStrategy[Any]], ...] = (
     strategies_kernel.TYPES,
     strategies_files.TYPES,
     strategies_invoicing.TYPES,
+    strategies_inventory.TYPES,
 )
 
 for _table in TABLES:

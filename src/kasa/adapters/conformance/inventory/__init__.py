@@ -1,0 +1,1 @@
+"""What catalogue, stock and stocktakes must do, over any adapter."""
