@@ -95,6 +95,7 @@ CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
     "products_price_check": BUG,
     "skus_pkey": BUG,
     "skus_code_check": BUG,
+    "skus_code_key_check": BUG,
     "skus_barcode_check": BUG,
     "skus_unit_code_check": BUG,
     "skus_scale_check": BUG,

@@ -159,7 +159,8 @@ def adjust(  # one argument for each option of the command
 def audit(request: Request) -> None:
     """Compare every level with the sum of its movements; exit 6 when one differs."""
     with request.open() as opened:
-        drifts = opened.do(opened.kasa.inventory.audit, request.actor(opened, "stock.audit"))
+        found = opened.do(opened.kasa.inventory.audit, request.actor(opened, "stock.audit"))
+    drifts = found.drifts
     if drifts:
         raise StockDrifted(levels=len(drifts))
     request.screen.say("Every level is the sum of its movements.", "green")

@@ -69,7 +69,7 @@ def _catalogue() -> None:
         "version int NOT NULL",
         key="id",
         constraints=(
-            *at_most("skus", code=64, barcode=64, unit_code=3),
+            *at_most("skus", code=64, code_key=2000, barcode=64, unit_code=3),
             check("skus", "scale", "scale BETWEEN 0 AND 3"),
             check("skus", "low_at", "low_at >= 0"),
             check("skus", "rearm_at", "rearm_at >= low_at"),
