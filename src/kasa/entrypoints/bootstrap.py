@@ -226,7 +226,7 @@ def _tools(settings: Settings, opened: ExitStack) -> Ports:
     from kasa.adapters.tesseract.recognizer import TesseractRecognizer
 
     sandbox = opened.enter_context(SandboxPool(processes=settings.ocr_processes))
-    recognizer = TesseractRecognizer(processes=settings.ocr_processes)
+    recognizer = TesseractRecognizer(sandbox)
     opened.callback(recognizer.close)
     return attrs.evolve(
         memory_ports(clock=SystemClock()),

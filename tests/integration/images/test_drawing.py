@@ -10,6 +10,7 @@ from PIL import Image
 
 from kasa.adapters.conformance.printing import SampleReceiptsConformance
 from kasa.adapters.images.drawing import DrawnSampleReceipts
+from kasa.adapters.sandbox.pool import SandboxPool
 from kasa.adapters.tesseract.recognizer import TesseractRecognizer
 from kasa.application.ports.images import SampleLook, SampleReceipt, SampleReceipts
 from kasa.domain.kernel.money import KHR, USD, Money
@@ -46,9 +47,10 @@ class TestDrawnSampleReceipts(SampleReceiptsConformance):
 @pytest.fixture(scope="module")
 def recognizer() -> Iterator[TesseractRecognizer]:
     """Tesseract with the language data that is here."""
-    found = TesseractRecognizer()
-    yield found
-    found.close()
+    with SandboxPool() as sandbox:
+        found = TesseractRecognizer(sandbox)
+        yield found
+        found.close()
 
 
 def words(recognizer: TesseractRecognizer, receipt: SampleReceipt) -> str:

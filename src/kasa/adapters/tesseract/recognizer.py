@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from kasa.adapters.sandbox.pool import SandboxLimits, SandboxPool
+from kasa.adapters.sandbox.pool import SandboxPool
 from kasa.adapters.tesseract.engine import read
 from kasa.application.ports.recognizer import RecognizerFailed
 from kasa.domain.payments.recognition import Effort, Reading
@@ -41,9 +41,7 @@ class TesseractRecognizer:
     sign are then lost, and ``versions`` says so.
     """
 
-    def __init__(
-        self, *, processes: int = 1, limits: SandboxLimits | None = None, khmer: bool = True
-    ) -> None:
+    def __init__(self, sandbox: SandboxPool, *, khmer: bool = True) -> None:
         english, found = english_data(), khmer_data() if khmer else None
         if english is None:
             raise LanguageDataMissing
@@ -51,7 +49,7 @@ class TesseractRecognizer:
         self._folder = tempfile.TemporaryDirectory(prefix="kasa-tessdata-")
         for data in filter(None, (english, found)):
             Path(self._folder.name, data.name).symlink_to(data)
-        self.pool = SandboxPool(processes=processes, limits=limits)
+        self._sandbox = sandbox
 
     @property
     def available(self) -> frozenset[Effort]:
@@ -67,15 +65,14 @@ class TesseractRecognizer:
         """Return the readings of one step, made in a child process."""
         if effort not in EFFORTS:
             return ()
-        return self.pool.run(read, self._folder.name, picture, int(effort), turn)
+        return self._sandbox.run(read, self._folder.name, picture, int(effort), turn)
 
     def ping(self) -> None:
         """Raise RecognizerFailed when no child can start and read."""
-        self.pool.run(len, b"")
+        self._sandbox.run(len, b"")
 
     def close(self) -> None:
-        """End the children and remove the folder of links."""
-        self.pool.close()
+        """Remove the folder of links to the language data."""
         self._folder.cleanup()
 
 
