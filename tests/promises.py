@@ -79,7 +79,6 @@ NOT_YET: frozenset[str] = frozenset(
         "A5",
         "A6",
         "A7",
-        "A8",
         "B1",
         "B2",
         "B3",

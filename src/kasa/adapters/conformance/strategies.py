@@ -14,6 +14,7 @@ from kasa.adapters.conformance import (
     strategies_inventory,
     strategies_invoicing,
     strategies_kernel,
+    strategies_payments,
 )
 
 TABLES: tuple[Mapping[Any, st.SearchStrategy[Any]], ...] = (
@@ -21,6 +22,7 @@ TABLES: tuple[Mapping[Any, st.SearchStrategy[Any]], ...] = (
     strategies_files.TYPES,
     strategies_invoicing.TYPES,
     strategies_inventory.TYPES,
+    strategies_payments.TYPES,
 )
 
 for _table in TABLES:
