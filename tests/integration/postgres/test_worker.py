@@ -1,0 +1,91 @@
+"""The worker over PostgreSQL: its loop, its threads, and jobs of a unit of work's own commit."""
+
+import threading
+import time
+
+import psycopg
+import pytest
+
+from kasa.adapters.conformance.stage import FIRST, Script, Stage, reaction
+from kasa.adapters.postgres.worker import UnknownReaction
+from kasa.application.ports.bundle import Ports
+from kasa.application.ports.events import Reactions
+from kasa.application.ports.jobs import Done, Job, Outcome, Queue
+from tests.integration.conftest import Database
+
+pytestmark = pytest.mark.integration
+
+PATIENCE_SECONDS = 15
+
+
+def _stage(database: Database, *queues: Queue) -> Stage:
+    def make_ports(reactions: Reactions) -> Ports:
+        return database.ports(reactions)
+
+    return Stage.over(
+        make_ports, *(reaction(FIRST, queue=queue) for queue in queues), first=Script()
+    )
+
+
+def _waiting(database: Database) -> int:
+    with psycopg.connect(database.addresses.jobs) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+        ).fetchone()
+    return int(row[0]) if row else -1
+
+
+def test_jobs_of_a_unit_of_work_run_while_the_worker_listens(database: Database) -> None:
+    """A running worker takes new jobs within a second or two, several at once, and then stops."""
+    stage = _stage(database, Queue.MONEY)
+    together = threading.Barrier(3, timeout=PATIENCE_SECONDS)
+    ran: list[str] = []
+
+    def run_job(job: Job) -> Outcome:
+        together.wait()
+        ran.append(job.key)
+        return Done()
+
+    def until() -> bool:
+        return len(ran) >= 3 or time.monotonic() > end
+
+    end = time.monotonic() + PATIENCE_SECONDS
+    worker = threading.Thread(target=stage.ports.worker.run, args=(run_job, tuple(Queue), until))
+    worker.start()
+    stage.say("a", "b", "c")
+    worker.join(2 * PATIENCE_SECONDS)
+    assert len(set(ran)) == 3
+    assert _waiting(database) == 0
+
+
+def test_a_worker_runs_its_own_queues_alone(database: Database) -> None:
+    """Jobs of other queues wait for their worker."""
+    stage = _stage(database, Queue.BULK)
+    stage.say("a")
+    end = time.monotonic() + 1
+    stage.ports.worker.run(
+        lambda _: Done(), (Queue.MONEY, Queue.MESSAGES), lambda: time.monotonic() > end
+    )
+    assert _waiting(database) == 1
+    assert stage.drain() == [(FIRST, "a")]
+
+
+def test_a_worker_refuses_to_start_before_newer_jobs(database: Database) -> None:
+    """A job whose reaction this program does not know is left for the newer worker."""
+    stage = _stage(database, Queue.MONEY)
+    stage.say("a")
+    older = database.open(Reactions(()))
+    with pytest.raises(UnknownReaction) as refused:
+        older.worker.run(lambda _: Done(), tuple(Queue), lambda: True)
+    assert refused.value.facts == {"reactions": (FIRST,)}
+    assert _waiting(database) == 1
+
+
+def test_a_job_holds_identifiers_alone(database: Database) -> None:
+    """What lies in the queue names no person, amount or text."""
+    stage = _stage(database, Queue.MONEY)
+    stage.say("a")
+    with psycopg.connect(database.addresses.jobs) as connection:
+        row = connection.execute("SELECT args FROM procrastinate_jobs").fetchone()
+    assert row is not None
+    assert {"tenant", "event", "made_at"} == set(row[0])
