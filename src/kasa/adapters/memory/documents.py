@@ -46,7 +46,7 @@ class PlainInvoicePrinter:
         refuse_inside_unit_of_work()
         if len(document.lines) > PRINT_LIMIT_LINES:
             raise PrintTooBig
-        with_code = document.khqr is not None and mark in {Mark.ORIGINAL, Mark.VOID}
+        with_code = document.khqr is not None and mark is Mark.ORIGINAL
         lines = [
             f"{template} {language} {mark}",
             "" if mark is Mark.DRAFT else document.number or "",

@@ -95,11 +95,15 @@ def _filling(page: pikepdf.Page) -> Iterator[pikepdf.Stream]:
     """Yield the pictures that cover at least half of a page."""
     left, bottom, right, top = (float(edge) for edge in page.mediabox)
     area = abs((right - left) * (top - bottom))
-    images = page.images
+    drawable = page.resources.get("/XObject", pikepdf.Dictionary())
     for name, (across, up, along, high) in _placed(page):
         covered = abs(across * high - up * along)
-        picture = images.get(name)
-        if isinstance(picture, pikepdf.Stream) and covered * 100 >= area * FILLS_PERCENT:
+        picture = drawable.get(name)
+        if (
+            isinstance(picture, pikepdf.Stream)
+            and picture.get("/Subtype") == "/Image"
+            and covered * 100 >= area * FILLS_PERCENT
+        ):
             yield picture
 
 

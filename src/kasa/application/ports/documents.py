@@ -33,7 +33,7 @@ class PrintLanguage(StrEnum):
 
 
 class Mark(StrEnum):
-    """Which copy of an invoice it is; draft and void carry a watermark, paid has no QR code."""
+    """Which copy of an invoice it is; draft and void carry a watermark."""
 
     DRAFT = "draft"
     ORIGINAL = "original"
@@ -113,7 +113,7 @@ class InvoicePrinter(Protocol):
     ) -> PrintedInvoice:
         """Return one copy; the same values give the same bytes, in every process.
 
-        A draft has no payment code and no number, a paid copy no payment code. Raises
+        A draft has no number; only the original has a payment code. Raises
         ``print.too_big`` above 500 lines, 60 pages or 2 MiB, ``print.font_missing`` when the text
         has Khmer letters and no font has any.
         """
