@@ -107,7 +107,7 @@ def _rivals(page: LaidOut, one: SeenAmount, best: SeenAmount) -> bool:
     if not _is_taller(best, one):
         return True
     top = top_of_labels(page)
-    in_header = one.part is None and (top is None or one.box.top < top)
+    in_header = one.part is None and (top is None or page.rows[one.row].middle < top)
     return in_header and one.printed.minus and page.layout.minus
 
 

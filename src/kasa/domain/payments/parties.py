@@ -76,7 +76,7 @@ def _name_field(parties: Sequence[Party]) -> FieldReading[str]:
                 break
         else:
             groups.append([party])
-    groups.sort(key=lambda group: (any(not party.cut for party in group), len(group)), reverse=True)
+    groups.sort(key=_belief, reverse=True)
     best = groups[0]
     others = [
         group
@@ -96,6 +96,13 @@ def _name_field(parties: Sequence[Party]) -> FieldReading[str]:
         cut=chosen.cut,
         box=chosen.box,
     )
+
+
+def _belief(group: Sequence[Party]) -> tuple[bool, bool, int]:
+    """Return how much a name is believed: whole, read by the English data alone, often."""
+    whole = any(not party.cut for party in group)
+    english = any(party.languages is Languages.ENGLISH and not party.cut for party in group)
+    return whole, english, len(group)
 
 
 def _same_name(left: str, right: str) -> bool:

@@ -10,7 +10,7 @@ from kasa.domain.payments.labels import LabelHit, hits_for, labels_of
 from kasa.domain.payments.layouts import Page
 from kasa.domain.payments.printed import parse_token
 from kasa.domain.payments.recognition import Box, Word
-from kasa.domain.payments.rows import Row, right_of
+from kasa.domain.payments.rows import Row
 
 LINES_MAX = 4
 
@@ -36,6 +36,15 @@ class Region:
         return " ".join(word.text for word in self.words)
 
 
+@attrs.frozen
+class Place:
+    """A label that another reading of the picture shows, and the middle of its line there."""
+
+    part: Part
+    box: Box
+    middle: int
+
+
 @attrs.define(frozen=True, slots=False)
 class LaidOut:
     """A page read with the layout of its picture.
@@ -45,7 +54,7 @@ class LaidOut:
 
     page: Page
     layout: BankLayout
-    places: tuple[tuple[Part, Box], ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -63,7 +72,7 @@ class LaidOut:
         """The value of each label, in reading order; labels without a value are left out."""
         mine = [self._beside_or_below(part, hit) for part, hit in self.hits]
         seen = {part for part, _ in self.hits}
-        lent = [self._beside(part, box) for part, box in self.places if part not in seen]
+        lent = [self._beside(place) for place in self.places if place.part not in seen]
         found = [region for region in (*mine, *lent) if region is not None]
         return tuple(sorted(found, key=lambda region: (region.row, region.label.left)))
 
@@ -143,19 +152,32 @@ class LaidOut:
             last, height = row.middle, row.height
         return tuple(lines)
 
-    def _beside(self, part: Part, box: Box) -> Region | None:
+    def _beside(self, place: Place) -> Region | None:
         """Return what stands right of a label that only another reading shows."""
-        middle = box.top + box.height // 2
+        box = place.box
         for index, row in enumerate(self.rows):
-            if abs(row.middle - middle) <= max(row.height, box.height) // 2:
+            if abs(row.middle - place.middle) <= max(row.height, box.height) // 2:
                 words = tuple(
                     word for word in row.words if word.box.left >= box.left + box.width - 2
                 )
                 words = _without_noise(words)
                 if words:
                     lines = (words, *self._continued(index, words[0].box.left, box))
-                    return Region(part, box, lines, index)
+                    return Region(place.part, box, lines, index)
         return None
+
+    def row_of(self, box: Box) -> int | None:
+        """Return the row with a word at a place of the picture, or None."""
+        middle = (box.left + box.width // 2, box.top + box.height // 2)
+        for index, row in enumerate(self.rows):
+            if any(_holds(word.box, middle) for word in row.words):
+                return index
+        return None
+
+
+def _holds(box: Box, point: tuple[int, int]) -> bool:
+    across, down = point[0] - box.left, point[1] - box.top
+    return 0 <= across <= box.width and 0 <= down <= box.height
 
 
 def is_amount(word: Word) -> bool:
@@ -182,21 +204,17 @@ def _without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
 def laid_out(pages: Sequence[Page], layout: BankLayout) -> tuple[LaidOut, ...]:
     """Return every page with the layout and the labels that only other pages show."""
     alone = [LaidOut(page, layout) for page in pages]
-    places: dict[int, list[tuple[Part, Box]]] = {}
+    places: dict[int, list[Place]] = {}
     for page in alone:
         for part, hit in page.hits:
-            places.setdefault(page.page.reading.turn, []).append((part, hit.box))
+            place = Place(part, hit.box, page.rows[hit.row].middle)
+            places.setdefault(page.page.reading.turn, []).append(place)
     return tuple(
         attrs.evolve(page, places=tuple(places.get(page.page.reading.turn, ()))) for page in alone
     )
 
 
 def top_of_labels(page: LaidOut) -> int | None:
-    """Return where the labelled rows of a page begin, by all readings, or None."""
-    tops = [hit.box.top for _, hit in page.hits] + [box.top for _, box in page.places]
-    return min(tops, default=None)
-
-
-def right_edge(words: Sequence[Word]) -> int:
-    """Return how far some words reach to the right."""
-    return max(right_of(word) for word in words)
+    """Return the line on which the labelled rows of a page begin, by all readings, or None."""
+    own = [page.rows[hit.row].middle for _, hit in page.hits]
+    return min(own + [place.middle for place in page.places], default=None)

@@ -10,13 +10,13 @@ from kasa.domain.payments.labels import edits_allowed, edits_within, normalised
 from kasa.domain.payments.printed import currency_of_code, folded
 from kasa.domain.payments.recognition import Box, Languages, Word
 from kasa.domain.payments.regions import LaidOut, top_of_labels
-from kasa.domain.payments.rows import Row, right_of
+from kasa.domain.payments.rows import Row
 
 ACCOUNT_DIGITS_MIN = 6
 MASKS = "*Xx•●·"
 NAME_LETTERS_MIN = 3
 NAME_LINES_MAX = 2
-EDGE_PERCENT = 2
+BLOCK_LINES_MAX = 3
 _ACCOUNT = re.compile(r"[0-9*Xx•●·]{1,20}(?:[ -][0-9*Xx•●·]{1,20}){0,6}")
 _BANK = re.compile(r"\b(?:bank|limited|ltd|plc|wallet)\b|ធនាគារ", re.IGNORECASE)
 _PIPE_AS_LETTER = re.compile(r"[|!](?=[A-Z])|(?<=[A-Z])[|!]")
@@ -87,7 +87,7 @@ def party_of(lines: Sequence[Sequence[Word]], page: LaidOut, place: str) -> Part
         elif lines_of_name < NAME_LINES_MAX and not (account and name and not number):
             name = f"{name} {rest}".strip()
             lines_of_name += 1
-            cut = bool(_ELLIPSIS.search(text)) or _runs_out(line, page)
+            cut = bool(_ELLIPSIS.search(text))
     box = line_box(lines)
     return Party(
         name=name,
@@ -115,11 +115,6 @@ def line_box(lines: Sequence[Sequence[Word]]) -> Box | None:
     return lines[0][0].box if lines and lines[0] else None
 
 
-def _runs_out(words: Sequence[Word], page: LaidOut) -> bool:
-    width = max(right_of(word) for row in page.rows for word in row.words)
-    return right_of(words[-1]) * 100 >= width * (100 + EDGE_PERCENT)
-
-
 def payees_on(page: LaidOut, headline: Box | None) -> Iterable[Party]:
     """Return the payee at each place where the layout shows one."""
     for region in page.of(Part.TO):
@@ -138,27 +133,27 @@ def payees_on(page: LaidOut, headline: Box | None) -> Iterable[Party]:
 
 def _under_headline(page: LaidOut, headline: Box) -> Party | None:
     """Return the name on the line under the headline, with its further line."""
-    bottom = headline.top + headline.height
-    top = top_of_labels(page)
+    start = page.row_of(headline)
+    if start is None:
+        return None
+    middle, top = page.rows[start].middle, top_of_labels(page)
     lines: list[tuple[Word, ...]] = []
-    last = 0
-    for row in page.rows:
-        if row.middle <= bottom - headline.height // 4 or (top is not None and row.middle >= top):
-            continue
-        words = tuple(
-            word for word in row.words if word.box.left >= headline.left - 2 * headline.height
-        )
-        if not lines:
-            if row.middle > bottom + 3 * headline.height:
-                break
-            if _name_of(words):
-                lines.append(_from_name(words))
-                last = row.middle
-            continue
-        if page.layout.name_runs or len(lines) == NAME_LINES_MAX:
+    last = middle
+    for row in page.rows[start + 1 :]:
+        if (top is not None and row.middle >= top) or row.middle > middle + 4 * headline.height:
             break
+        words = tuple(
+            word for word in row.words if word.box.left >= headline.left - headline.height
+        )
+        if not _name_of(words):
+            continue
+        if not lines:
+            lines.append(_from_name(words))
+            last = row.middle
+            continue
         near = row.middle - last <= 2 * row.height + row.height // 2
-        if near and _name_of(words) and abs(words[0].box.left - lines[0][0].box.left) <= row.height:
+        aligned = abs(words[0].box.left - lines[0][0].box.left) <= row.height
+        if near and aligned and not page.layout.name_runs:
             lines.append(words)
         break
     return _unprefixed(lines, page) if lines else None
@@ -190,28 +185,49 @@ def _unprefixed(lines: list[tuple[Word, ...]], page: LaidOut) -> Party:
 
 
 def _blocks(page: LaidOut) -> list[list[tuple[Word, ...]]]:
-    """Return names with an account number below them, above or without labels, top to bottom."""
+    """Return names with an account number below them, outside labelled rows, top to bottom."""
     labelled = {hit.row for _, hit in page.hits}
     blocks: list[list[tuple[Word, ...]]] = []
-    for index, row in enumerate(page.rows[:-1]):
-        below = page.rows[index + 1]
-        if index in labelled or index + 1 in labelled or not is_account_line(below.words):
+    for index, row in enumerate(page.rows):
+        if index in labelled or not _name_of(row.words) or is_account_line(row.words):
             continue
-        name = _name_of(row.words)
-        if not name or is_account_line(row.words):
-            continue
-        if not _is_under(row, below):
-            continue
-        lines = [row.words, below.words]
-        if index + 2 < len(page.rows) and index + 2 not in labelled:
-            further = page.rows[index + 2]
-            if _BANK.search(further.text) and _is_under(below, further):
-                lines.append(further.words)
-        blocks.append(lines)
+        lines = [row.words]
+        for below in _column_below(page, index):
+            if below.row in labelled or len(lines) == BLOCK_LINES_MAX:
+                break
+            is_account = is_account_line(below.words)
+            if not is_account and not (len(lines) > 1 and _BANK.search(below.text)):
+                break
+            lines.append(below.words)
+        if len(lines) > 1:
+            blocks.append(lines)
     return blocks
 
 
-def _is_under(row: Row, below: Row) -> bool:
-    edge = _from_name(row.words)[0].box.left
-    near = below.middle - row.middle <= 3 * max(row.height, below.height)
-    return near and abs(below.left - edge) <= 2 * row.height
+@attrs.frozen
+class _Below:
+    """What stands in the column of a name on a row below it."""
+
+    row: int
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+def _column_below(page: LaidOut, index: int) -> Iterable[_Below]:
+    """Yield the next lines at a name's left edge; what stands left of it is an icon."""
+    edge = _from_name(page.rows[index].words)[0].box.left
+    last = page.rows[index]
+    for place in range(index + 1, min(len(page.rows), index + 1 + 2 * BLOCK_LINES_MAX)):
+        row = page.rows[place]
+        words = tuple(word for word in row.words if word.box.left >= edge - last.height)
+        if not words:
+            continue
+        if row.middle - last.middle > 3 * last.height:
+            return
+        if abs(words[0].box.left - edge) > 2 * last.height:
+            return
+        yield _Below(place, words)
+        last = Row(words, row.middle)
