@@ -10,7 +10,8 @@ import sys
 before = set(sys.modules)
 import {module}
 loaded = {{name.partition(".")[0] for name in set(sys.modules) - before}}
-print(*sorted(loaded - sys.stdlib_module_names - {{"kasa"}}))
+own = {{name for name in loaded if name == "kasa" or name.startswith("_sysconfigdata")}}
+print(*sorted(loaded - sys.stdlib_module_names - own))
 """
 
 
