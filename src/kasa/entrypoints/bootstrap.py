@@ -7,6 +7,7 @@ missing extra is named when it is missed.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 import attrs
@@ -217,7 +218,10 @@ def _status(owner: str) -> SchemaStatus:
 def _tools(settings: Settings, opened: ExitStack) -> Ports:
     from kasa.adapters.babel.wording import BabelWording
     from kasa.adapters.images.cleaner import SafeImageCleaner
+    from kasa.adapters.images.drawing import DrawnSampleReceipts
     from kasa.adapters.memory.bundle import memory_ports
+    from kasa.adapters.pdf.fonts import font_chain
+    from kasa.adapters.pdf.printer import ReportlabPrinter
     from kasa.adapters.pdf.reader import PikepdfReader
     from kasa.adapters.qr.codes import SegnoZxingCodes
     from kasa.adapters.sandbox.pool import SandboxPool
@@ -228,16 +232,21 @@ def _tools(settings: Settings, opened: ExitStack) -> Ports:
     sandbox = opened.enter_context(SandboxPool(processes=settings.ocr_processes))
     recognizer = TesseractRecognizer(sandbox)
     opened.callback(recognizer.close)
+    codes, wording = SegnoZxingCodes(sandbox), BabelWording()
     return attrs.evolve(
         memory_ports(clock=SystemClock()),
         ids=RandomIds(),
         secrets=RandomSecrets(),
         storage=ObstoreStorage.at(settings.storage_url or str(settings.home / "files")),
         images=SafeImageCleaner(sandbox),
-        codes=SegnoZxingCodes(sandbox),
+        samples=DrawnSampleReceipts(),
+        codes=codes,
         pdf_reader=PikepdfReader(sandbox),
         recognizer=recognizer,
-        wording=BabelWording(),
+        printer=ReportlabPrinter(
+            codes=codes, wording=wording, fonts=partial(font_chain, settings.pdf_fonts)
+        ),
+        wording=wording,
     )
 
 

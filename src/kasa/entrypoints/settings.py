@@ -50,6 +50,13 @@ def _storage(value: str) -> str:
     return value
 
 
+def _fonts(value: str) -> str:
+    files = [path for entry in value.split(",") for path in entry.strip().split(":")]
+    if not all(Path(path).is_absolute() for path in files):
+        raise ValueError("absolute paths are expected: regular.ttf[:bold.ttf], by commas")
+    return value
+
+
 def _one_of(*words: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value not in words:
@@ -96,7 +103,7 @@ class Settings:
     migrate: str | None = None
     storage_url: str | None = attrs.field(default=None, repr=False)
     ocr_processes: int = attrs.field(factory=_ocr_processes)
-    pdf_fonts: Path | None = None
+    pdf_fonts: str = ""
     log_level: str = "info"
 
     @property
@@ -181,9 +188,9 @@ ROWS = (
     Row(
         name="KASA_PDF_FONTS",
         field="pdf_fonts",
-        read=_folder,
+        read=_fonts,
         default="the fonts that came with kasa",
-        meaning="folder of other fonts for invoices",
+        meaning="fonts of invoices, asked first: regular.ttf[:bold.ttf], separated by commas",
     ),
     Row(
         name="KASA_LOG_LEVEL",
