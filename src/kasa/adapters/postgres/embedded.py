@@ -97,19 +97,16 @@ class EmbeddedServer:
     def start(self) -> None:
         """Make what is missing, then attach to the running server or start it.
 
-        Raises ``embedded.version``, ``embedded.foreign_server`` or ``embedded.home``.
+        Raises ``embedded.version``, ``embedded.foreign_server``, ``embedded.home`` or
+        ``embedded.passwords_lost``; then nothing that it started is left running.
         """
         self.home.make()
-        with self.home.locked():
-            self.home.open()
-            if not (self.home.data / "PG_VERSION").exists():
-                self._make_cluster()
-            self._check_version()
-            if not self._answers():
-                self._start_server()
-                if not self._answers():
-                    raise Unavailable("The embedded PostgreSQL does not answer.")
-            self._make_database()
+        try:
+            with self.home.locked():
+                self._start()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop the server if this object started it."""
@@ -136,6 +133,17 @@ class EmbeddedServer:
             connect_timeout=3,
         )
 
+    def _start(self) -> None:
+        self._check_version()
+        self.home.open()
+        if not (self.home.data / "PG_VERSION").exists():
+            self._make_cluster()
+        if not self._answers():
+            self._start_server()
+            if not self._answers():
+                raise Unavailable("The embedded PostgreSQL does not answer.")
+        self._make_database()
+
     def _make_cluster(self) -> None:
         fresh = self.home.folder / "pg.new"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -161,7 +169,8 @@ class EmbeddedServer:
         fresh.rename(self.home.data)
 
     def _check_version(self) -> None:
-        found = (self.home.data / "PG_VERSION").read_text().strip()
+        mark = self.home.data / "PG_VERSION"
+        found = mark.read_text().strip() if mark.exists() else MAJOR
         if found != MAJOR:
             raise DataVersion(
                 f"The data was written by PostgreSQL {found}, this kasa brings {MAJOR}. With the "

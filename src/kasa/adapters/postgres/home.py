@@ -28,6 +28,12 @@ class HomeUnreachable(KasaError):
     code = "embedded.home"
 
 
+class PasswordsLost(KasaError):
+    """The passwords of the embedded server are gone; put database.json back from a backup."""
+
+    code = "embedded.passwords_lost"
+
+
 class ServerHome:
     """``pg/`` with the data, ``run/`` with the socket, ``database.json`` with what is secret."""
 
@@ -69,10 +75,15 @@ class ServerHome:
             os.close(descriptor)
 
     def open(self) -> None:
-        """Read the facts, invent the passwords at the first start, and make the socket's folder."""
+        """Read the facts, invent the passwords at the first start, make the socket's folder.
+
+        Raises ``embedded.passwords_lost`` when there is data and nobody knows its passwords.
+        """
         path = self.folder / "database.json"
         if path.exists():
             self.facts = json.loads(path.read_text())
+        elif (self.data / "PG_VERSION").exists():
+            raise PasswordsLost(home=str(self.folder))
         else:
             self.keep(passwords={role: new_password() for role in (SUPERUSER, *LOGINS)})
         self.run.mkdir(exist_ok=True)
