@@ -35,6 +35,7 @@ from kasa.application.reactions import REACTIONS
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "kasa_template"
+ROOM_BYTES = 4 * 2**30
 TENANT_CONDITION = re.compile(r"(?:\w+\.)?tenant_id = %\(tenant\)s(?:::UUID)?")
 
 
@@ -110,7 +111,7 @@ class Database:
 def server() -> Iterator[EmbeddedServer]:
     """Return the one server of this run, with a template of the newest schema."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
-    folder = Path(tempfile.gettempdir()) / f"kasa-tests-{os.geteuid()}-{run}"
+    folder = _roomy() / f"kasa-tests-{os.geteuid()}-{run}"
     folder.mkdir(mode=0o711, exist_ok=True)
     shared = EmbeddedServer(folder / "home", settings=FAST)
     try:
@@ -161,6 +162,13 @@ def _without_filter(
 ) -> tuple[str, Any]:
     """Take the tenant's condition out of a statement of a store."""
     return TENANT_CONDITION.sub("true", statement), parameters
+
+
+def _roomy() -> Path:
+    """Return the memory of the machine as a folder where there is plenty of it, else the disk."""
+    memory = Path("/dev/shm")
+    fits = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_BYTES
+    return memory if fits else Path(tempfile.gettempdir())
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from kasa.adapters.postgres.binaries import (
     find_binaries,
 )
 from kasa.adapters.postgres.embedded import DataVersion, EmbeddedServer, ForeignServer
-from kasa.adapters.postgres.home import HomeUnreachable, ServerHome
+from kasa.adapters.postgres.home import HomeUnreachable, PasswordsLost, ServerHome
 from kasa.adapters.postgres.roles import APP, SUPERUSER
 
 pytestmark = pytest.mark.integration
@@ -161,6 +161,17 @@ def test_another_version_is_refused(folder: Path) -> None:
     with pytest.raises(DataVersion) as refused:
         server.start()
     assert (refused.value.code, refused.value.facts) == ("embedded.version", {"found": "16"})
+
+
+def test_lost_passwords_are_told(folder: Path) -> None:
+    """Data whose passwords nobody knows is left alone."""
+    server = EmbeddedServer(folder / "home")
+    data = folder / "home" / "pg"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text(f"{MAJOR}\n")
+    with pytest.raises(PasswordsLost):
+        server.start()
+    assert not (folder / "home" / "database.json").exists()
 
 
 def test_what_a_killed_first_start_left_does_not_hinder(folder: Path) -> None:

@@ -25,6 +25,16 @@ from tests.integration.conftest import Database, rows_of
 pytestmark = pytest.mark.integration
 
 
+def _cut(database: Database) -> None:
+    """End every connection of the application, as a restart of the server does."""
+    address = database.server.address(SUPERUSER, database.name)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+            WHERE datname = current_database() AND usename = 'kasa_app'"""
+        )
+
+
 def test_a_swallowed_database_error_aborts_the_unit_of_work(database: Database) -> None:
     """Leaving a failed transaction as if nothing was wrong raises, and nothing is stored."""
     ports = database.ports()
@@ -172,14 +182,26 @@ def test_a_connection_that_died_at_rest_is_replaced(database: Database) -> None:
     owner = new_shop(database.ports())
     with made.unit_of_work.read_only(owner):
         pass
-    with psycopg.connect(database.server.address(SUPERUSER, database.name), autocommit=True) as sup:
-        sup.execute(
-            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND usename = 'kasa_app'"""
-        )
+    _cut(database)
     time.sleep(REST_LIMIT_SECONDS)
     with made.unit_of_work.read_only(owner) as view:
         assert owner.tenant == view.tenant.id
+
+
+def test_a_connection_lost_inside_is_unavailable_once(database: Database) -> None:
+    """A unit of work whose connection is cut stores nothing; the next one succeeds at once."""
+    ports = database.ports()
+    owner = new_shop(ports)
+    with pytest.raises(Unavailable) as lost, ports.unit_of_work(owner) as work:
+        work.tenants.save(work.tenants.lock().suspend())
+        _cut(database)
+        work.tenants.lock()
+    assert lost.value.code == "store.unavailable"
+    assert state(ports, owner) is TenantState.OPEN
+    with pytest.raises(Unavailable), ports.unit_of_work(owner) as work:
+        work.tenants.save(work.tenants.lock().suspend())
+        _cut(database)
+    assert state(ports, owner) is TenantState.OPEN
 
 
 def test_an_opening_is_one_round_trip(database: Database) -> None:

@@ -16,6 +16,10 @@ from tests.integration.conftest import Database
 pytestmark = pytest.mark.integration
 
 PATIENCE_SECONDS = 15
+LEFT = {
+    "dead": "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'",
+    "endless": "UPDATE procrastinate_events SET at = at - interval '16 minutes'",
+}
 
 
 def _stage(database: Database, *queues: Queue) -> Stage:
@@ -79,6 +83,27 @@ def test_a_worker_refuses_to_start_before_newer_jobs(database: Database) -> None
         older.worker.run(lambda _: Done(), tuple(Queue), lambda: True)
     assert refused.value.facts == {"reactions": (FIRST,)}
     assert _waiting(database) == 1
+
+
+@pytest.mark.parametrize("left", ["dead", "endless"])
+def test_what_a_dead_worker_left_is_run(database: Database, left: str) -> None:
+    """A job that its worker never ended runs again, as its second attempt; a live one does not."""
+    stage = _stage(database, Queue.MONEY)
+    stage.say("a")
+    with psycopg.connect(database.addresses.jobs) as connection:
+        row = connection.execute("SELECT procrastinate_register_worker_v1()").fetchone()
+        connection.execute("SELECT procrastinate_fetch_job_v2(ARRAY['money']::varchar[], %s)", row)
+    assert stage.drain() == []
+    with psycopg.connect(database.addresses.jobs) as connection:
+        connection.execute(LEFT[left].encode())
+    attempts: list[int] = []
+
+    def run_job(job: Job) -> Outcome:
+        attempts.append(job.attempt)
+        return Done()
+
+    stage.ports.worker.drain(run_job)
+    assert attempts == [2]
 
 
 def test_a_job_holds_identifiers_alone(database: Database) -> None:

@@ -133,6 +133,10 @@ class EmbeddedServer:
             connect_timeout=3,
         )
 
+    @property
+    def _forgets(self) -> bool:
+        return self.settings.get("fsync") == "off"
+
     def _start(self) -> None:
         self._check_version()
         self.home.open()
@@ -161,6 +165,7 @@ class EmbeddedServer:
                 *(f"--pwfile={word}", "--encoding=UTF8", "--locale=C"),
                 *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums"),
                 *(f"--set={name}={value}" for name, value in SETTINGS.items()),
+                *(("--no-sync",) if self._forgets else ()),
             )
         finally:
             word.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
-"""What procrastinate does not keep: why a job gave up, and when a worker was last alive."""
+"""What procrastinate leaves to us: why a job gave up, what a dead worker left, its last pulse."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,6 +17,7 @@ from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import TenantId
 from kasa.domain.kernel.moments import utc
 
+LOG = logging.getLogger(__name__)
 FAILED_LIMIT = 100
 UNASKED = "job.unknown_reaction"
 """The code of a job that procrastinate failed by itself, as it does with names it does not know."""
@@ -38,6 +40,12 @@ SELECT id FROM again"""
 _ANEW = "UPDATE procrastinate_jobs SET attempts = 0, args = args - 'code' WHERE id = %s"
 _WAITING = """SELECT DISTINCT task_name FROM procrastinate_jobs
 WHERE status = 'todo' AND queue_name = ANY (%s)"""
+_RESCUE = """SELECT queueing_lock, procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL)
+FROM procrastinate_jobs j WHERE status = 'doing' AND (
+  NOT EXISTS (SELECT 1 FROM procrastinate_workers w WHERE w.id = j.worker_id
+    AND w.last_heartbeat > now() - interval '30 seconds')
+  OR (SELECT max(at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started')
+    < now() - interval '15 minutes')"""
 _BEAT = """INSERT INTO kasa_pulse (one, at) VALUES (true, now())
 ON CONFLICT (one) DO UPDATE SET at = excluded.at"""
 _PULSE = """SELECT greatest((SELECT at FROM kasa_pulse),
@@ -74,6 +82,16 @@ class FailedJobs:
         with self._connected() as connection:
             found = connection.execute(_WAITING, [[queue.value for queue in queues]]).fetchall()
         return {row["task_name"] for row in found}
+
+    def rescue(self) -> None:
+        """Put back the jobs that a dead worker left, and those that never end.
+
+        A dead worker's heartbeat is older than 30 s. A job that runs longer than every deadline of
+        a reaction together has lost its end, even when its worker lived on.
+        """
+        with self._connected() as connection:
+            for row in connection.execute(_RESCUE).fetchall():
+                LOG.warning("job.rescued", extra={"job": row["queueing_lock"]})
 
     def beat(self) -> None:
         """Note that a worker is alive now."""

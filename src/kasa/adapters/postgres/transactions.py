@@ -110,6 +110,8 @@ class PostgresUnitOfWorkFactory:
                 _commit(driver)
             except BaseException:
                 _roll_back(driver)
+                if driver.closed:
+                    connection.invalidate()
                 raise
 
     @contextmanager

@@ -31,6 +31,7 @@ LOG = logging.getLogger(__name__)
 POOL_SIZE = 4
 UNTIL_POLL_SECONDS = 0.1
 UNWRITTEN_WAIT = timedelta(minutes=1)
+RESCUE_EVERY_SECONDS = 60
 
 
 @attrs.frozen
@@ -104,7 +105,8 @@ class PostgresWorker:
         unknown = self._failures.waiting_names(queues) - self._known
         if unknown:
             raise UnknownReaction(reactions=tuple(sorted(unknown)))
-        self._loop(self._run(run_job, queues, until), sum(ROOMS[queue].threads for queue in queues))
+        threads = sum(ROOMS[queue].threads for queue in queues)
+        self._loop(self._run(run_job, queues, until), threads + 1)
 
     def drain(self, run_job: RunJobCall) -> int:
         """Run every job that is due, and those they cause, until a round runs none; count them."""
@@ -156,6 +158,7 @@ class PostgresWorker:
                 )
                 for queue in queues
             ]
+            running.append(asyncio.create_task(self._rescue()))
             while not until():
                 done, _ = await asyncio.wait(
                     running, timeout=UNTIL_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED
@@ -180,6 +183,7 @@ class PostgresWorker:
 
         before = -1
         async with self._app(self._task(noted), self._known) as app:
+            self._failures.rescue()
             while len(ran) > before:
                 before = len(ran)
                 self._register(app, self._task(noted), self._failures.waiting_names(tuple(Queue)))
@@ -191,6 +195,12 @@ class PostgresWorker:
                     install_signal_handlers=False,
                 )
         return len(ran)
+
+    async def _rescue(self) -> None:
+        while True:
+            with suppress(Unavailable):
+                await asyncio.to_thread(self._failures.rescue)
+            await asyncio.sleep(RESCUE_EVERY_SECONDS)
 
     def _task(self, run_job: RunJobCall) -> Callable[..., None]:
         def run(context: JobContext, **_: Any) -> None:
