@@ -34,6 +34,9 @@ class Amounts:
         return self.place is not None
 
 
+NO_AMOUNTS = Amounts(headline=UNREADABLE, currency=UNREADABLE)
+
+
 def read_amounts(pages: Sequence[LaidOut]) -> Amounts:
     """Return headline, currency and labelled amounts of a picture, over all its readings."""
     by_page = [amounts_on(page) for page in pages]

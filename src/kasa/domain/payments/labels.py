@@ -35,6 +35,7 @@ class LabelHit:
     box: Box
 
 
+@lru_cache(maxsize=8_192)
 def normalised(text: str) -> str:
     """Return the letters and digits of a text in lower case, Khmer marks kept."""
     return "".join(

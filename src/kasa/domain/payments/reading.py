@@ -1,35 +1,31 @@
 """From recognised text to evidence: layout, fields, and who is believed (section 12)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.banks.shapes import Part
-from kasa.domain.payments.banks.words import INVOICE_WORDS
 from kasa.domain.payments.evidence import (
     ABSENT,
-    UNREADABLE,
     FieldReading,
     FieldState,
     PaymentEvidence,
     ReceiptKind,
     Source,
 )
-from kasa.domain.payments.headline import Amounts, read_amounts
+from kasa.domain.payments.headline import NO_AMOUNTS, read_amounts
 from kasa.domain.payments.identifiers import read_references
-from kasa.domain.payments.labels import normalised
-from kasa.domain.payments.layouts import Chosen, choose_layout, page_of
+from kasa.domain.payments.layouts import choose_layout, page_of
 from kasa.domain.payments.paid_at import read_moment
 from kasa.domain.payments.parties import read_parties
+from kasa.domain.payments.receipt_kind import Signs, kind_read, receipt_kind
 from kasa.domain.payments.recognition import RecognizedText
 from kasa.domain.payments.regions import LaidOut, laid_out
 from kasa.domain.payments.rows import well_read
 from kasa.domain.payments.status import has_success_word, read_direction, read_outcome
 
-WELL_READ_ENOUGH = 60
-LABELS_OF_A_RECEIPT = 2
-READINGS_OF_A_LADDER = 3
-KHQR_BEGINS = "0002"
+WELL_READ_LEAST = 25
+"""Below this nothing but noise was recognised, and a number in noise is no amount."""
 
 
 def read_text(text: RecognizedText, near: datetime, codes: Sequence[str] = ()) -> PaymentEvidence:
@@ -43,15 +39,22 @@ def read_text(text: RecognizedText, near: datetime, codes: Sequence[str] = ()) -
     places = laid_out(pages, chosen.layout)
     if not places:
         return PaymentEvidence(
-            source=Source.SCREENSHOT, layout=chosen.layout.key, receipt=_kind(ReceiptKind.OTHER)
+            source=Source.SCREENSHOT, layout=chosen.layout.key, receipt=kind_read(ReceiptKind.OTHER)
         )
-    amounts = read_amounts(places)
+    characters = max(well_read(reading.words) for reading in text.readings)
+    amounts = read_amounts(places) if characters >= WELL_READ_LEAST else NO_AMOUNTS
     references = read_references(places)
     paid = read_moment(places, references, near)
     parties = read_parties(places, amounts.place)
     success = has_success_word(places)
-    characters = max(well_read(reading.words) for reading in text.readings)
-    receipt = _receipt(places, chosen, amounts, references, codes=codes)
+    signs = Signs(
+        pages=places,
+        chosen=chosen,
+        success=success,
+        has_reference=any(one.is_read or one.candidates for one in references.values()),
+        has_amount=amounts.headline.is_read,
+    )
+    receipt = receipt_kind(signs, codes)
     return PaymentEvidence(
         source=Source.SCREENSHOT,
         layout=chosen.layout.key,
@@ -79,10 +82,6 @@ def read_text(text: RecognizedText, near: datetime, codes: Sequence[str] = ()) -
     )
 
 
-def _kind(kind: ReceiptKind) -> FieldReading[ReceiptKind]:
-    return FieldReading(state=FieldState.READ, value=kind, seen=1, engines=1)
-
-
 def _money(amount: Money | None) -> FieldReading[Money]:
     if amount is None:
         return ABSENT
@@ -96,47 +95,4 @@ def _remark(pages: Sequence[LaidOut]) -> FieldReading[str]:
         return ABSENT
     return FieldReading(
         state=FieldState.READ, value=texts[0], seen=texts.count(texts[0]), engines=1, labelled=True
-    )
-
-
-def _receipt(
-    pages: Sequence[LaidOut],
-    chosen: Chosen,
-    amounts: Amounts,
-    references: Mapping[str, FieldReading[str]],
-    *,
-    codes: Sequence[str],
-) -> FieldReading[ReceiptKind]:
-    """Return what the picture is; only what surely is no receipt is called something else."""
-    if chosen.layout.key != "generic":
-        enough = chosen.labels >= LABELS_OF_A_RECEIPT
-        return _kind(ReceiptKind.RECEIPT) if enough else UNREADABLE
-    has_reference = any(reading.is_read or reading.candidates for reading in references.values())
-    success = has_success_word(pages)
-    if any(code.startswith(KHQR_BEGINS) for code in codes) and not has_reference:
-        return _kind(ReceiptKind.CODE)
-    if _is_invoice(pages) and not (has_reference and success):
-        return _kind(ReceiptKind.INVOICE)
-    if (success or chosen.labels >= LABELS_OF_A_RECEIPT) and (has_reference or amounts.number_seen):
-        whole = has_reference and amounts.headline.is_read
-        return _kind(ReceiptKind.RECEIPT) if whole else UNREADABLE
-    return _kind(ReceiptKind.OTHER) if _is_read_enough(pages) else UNREADABLE
-
-
-def _is_read_enough(pages: Sequence[LaidOut]) -> bool:
-    """Tell whether a picture without any sign of a receipt is surely none."""
-    characters = max(well_read(page.page.reading.words) for page in pages)
-    tried = len({page.page.reading.effort for page in pages})
-    return characters >= WELL_READ_ENOUGH or tried >= READINGS_OF_A_LADDER
-
-
-def _is_invoice(pages: Sequence[LaidOut]) -> bool:
-    """Tell whether a line begins with a word that only invoices print."""
-    words = [normalised(word) for word in INVOICE_WORDS]
-    return any(
-        normalised(segment.text).startswith(word)
-        for page in pages
-        for row in page.rows
-        for segment in row.segments
-        for word in words
     )

@@ -26,6 +26,9 @@ LETTERS_PER_EDIT = 6
 WORDS_MAX = 6
 HEADLINES_ABOVE_MAX = 8
 NEGATIONS = ("មិន", "ពុំ", "not", "unsuc", "fail", "pending")
+MARKS = frozenset({Part.TRANSACTION, Part.REFERENCE, Part.HASH, Part.DATE})
+"""What only a finished transfer's screen announces: a screen of before has no id and no date."""
+
 SILENT = frozenset({Part.REMARK, Part.TO, Part.FROM, Part.TO_ACCOUNT})
 
 
@@ -34,6 +37,16 @@ def _unfinished() -> tuple[tuple[str, Outcome], ...]:
     return tuple(
         (normalised(word), outcome) for outcome, words in UNFINISHED.items() for word in words
     )
+
+
+@lru_cache(maxsize=32)
+def _final(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(normalised(word) for word in (*words, *FINAL_WORDS)))
+
+
+@lru_cache(maxsize=8)
+def _beginnings(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(normalised(word) for word in words)
 
 
 def _lines(page: LaidOut) -> Iterable[Row]:
@@ -49,7 +62,8 @@ def _best(text: str, words: Iterable[str]) -> int | None:
     found = [
         edits
         for word in words
-        if (edits := edits_within(text, word, len(word) // LETTERS_PER_EDIT)) is not None
+        if abs(len(word) - len(text)) * LETTERS_PER_EDIT <= len(word)
+        and (edits := edits_within(text, word, len(word) // LETTERS_PER_EDIT)) is not None
     ]
     return min(found, default=None)
 
@@ -59,7 +73,7 @@ def is_success(line: Row, layout: BankLayout) -> bool:
     text = normalised(line.text)
     if any(word in text for word in NEGATIONS) or len(line.words) > WORDS_MAX:
         return False
-    words = [normalised(word) for word in (*layout.final_words, *FINAL_WORDS)]
+    words = _final(layout.final_words)
     if _best(text, words) is not None:
         return True
     last = normalised(line.words[-1].text)
@@ -69,14 +83,14 @@ def is_success(line: Row, layout: BankLayout) -> bool:
 
 def unfinished_word(page: LaidOut) -> Outcome | None:
     """Return what an unfinished transfer's screen says, or None."""
-    final = [normalised(word) for word in (*page.layout.final_words, *FINAL_WORDS)]
+    final = _final(page.layout.final_words)
     for line in _lines(page):
         text = normalised(line.text)
         if len(line.words) > WORDS_MAX or len(text) < WELL_READ_LETTERS:
             continue
         best: tuple[int, Outcome] | None = None
         for word, outcome in _unfinished():
-            edits = edits_within(text, word, len(word) // LETTERS_PER_EDIT)
+            edits = _best(text, (word,))
             if edits is not None and (best is None or edits < best[0]):
                 best = (edits, outcome)
         if best is None:
@@ -99,7 +113,8 @@ def read_outcome(pages: Sequence[LaidOut], headline: Box | None) -> FieldReading
         if word is not None:
             return _read(word)
     layout = pages[0].layout
-    if layout.key != "generic" and layout.proves_final:
+    marked = any(page.of(*MARKS) for page in pages)
+    if layout.key != "generic" and layout.proves_final and marked:
         return _read(Outcome.FINAL)
     if has_success_word(pages):
         return _read(Outcome.FINAL)
@@ -144,9 +159,9 @@ def read_direction(pages: Sequence[LaidOut], *, minus: bool) -> FieldReading[Dir
     return FieldReading(state=FieldState.READ, value=found, seen=1, engines=1)
 
 
-def _begins(line: Row, words: Iterable[str]) -> bool:
+def _begins(line: Row, words: tuple[str, ...]) -> bool:
     """Tell whether a line begins with one of some words or phrases."""
-    wanted = {normalised(word) for word in words}
+    wanted = _beginnings(words)
     joined = ""
     for word in line.words[:3]:
         joined += normalised(word.text)

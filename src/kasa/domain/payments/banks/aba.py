@@ -19,9 +19,9 @@ CARD = {
     Part.AMOUNT: ("Original amount",),
     Part.REFERENCE: ("Reference #",),
     Part.PURCHASE: ("Purchase #",),
-    Part.TO_ACCOUNT: ("To account", "ទៅគណនី"),
+    Part.TO_ACCOUNT: ("To account",),
     Part.REMARK: ("Remark", "ចំណាំ"),
-    Part.FEE: ("Fee", "Transaction fee", "ថ្លៃសេវា"),
+    Part.FEE: ("Fee", "Transaction fee"),
     Part.OTHER: ("APV", "Seller", "ABA BANK"),
 }
 CARD_IDS = {
@@ -55,7 +55,7 @@ LAYOUTS = (
         key="aba.card",
         bank="ABA",
         screen=Direction.SENT,
-        labels={Part.FROM: ("From account", "ពីគណនី"), **CARD},
+        labels={Part.FROM: ("From account",), **CARD},
         ids=CARD_IDS,
         minus=True,
         headline_code=True,
@@ -68,7 +68,7 @@ LAYOUTS = (
         bank="ABA",
         screen=Direction.RECEIVED,
         labels={
-            Part.FROM: ("Sender", "From account", "Received from", "ពីគណនី", "ទទួលបានពី"),
+            Part.FROM: ("Sender", "From account", "Received from"),
             **CARD,
         },
         ids=CARD_IDS,
