@@ -80,7 +80,7 @@ def discounts(given: Case, unit: Currency) -> list[Discount]:
     ]
     for one in given.get("targeted_discounts", ()):
         everywhere = one["lines"] == "all"
-        lines = None if everywhere else frozenset(at + 1 for at in one["lines"])
+        lines = None if everywhere else tuple(at + 1 for at in one["lines"])
         found.append(Discount(amount=Money.parse(one["amount"], unit), lines=lines))
     return found
 

@@ -78,11 +78,15 @@ def discounts(unit: Currency, lines: Sequence[LineItem] = ()) -> st.SearchStrate
     )
     if not lines:
         return plain
-    some = st.sets(st.sampled_from([line.no for line in lines]), min_size=1).map(frozenset)
+    some = st.sets(st.sampled_from([line.no for line in lines]), min_size=1).map(_sorted)
     at_lines = st.builds(lambda one, aim: attrs.evolve(one, lines=aim), plain, some)
     rates = st.sampled_from([line.rate for line in lines])
     at_rate = st.builds(lambda one, rate: attrs.evolve(one, rate=rate), plain, rates)
     return plain | at_lines | at_rate
+
+
+def _sorted(numbers: set[int]) -> tuple[int, ...]:
+    return tuple(sorted(numbers))
 
 
 @st.composite

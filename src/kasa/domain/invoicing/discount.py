@@ -46,7 +46,7 @@ class Discount:
 
     percent: Decimal | None = None
     amount: Money | None = None
-    lines: frozenset[int] | None = None
+    lines: tuple[int, ...] | None = None
     rate: TaxRate | None = None
     text: str = attrs.field(default="", converter=_text)
 

@@ -38,7 +38,7 @@ def _aimed(lines: Sequence[LineItem], discount: Discount) -> list[bool]:
     if discount.aims_at_all:
         return [True] * len(lines)
     if discount.lines is not None:
-        if not discount.lines <= {line.no for line in lines}:
+        if not {line.no for line in lines}.issuperset(discount.lines):
             raise DiscountTarget
         return [line.no in discount.lines for line in lines]
     assert discount.rate is not None

@@ -1,0 +1,1 @@
+"""Invoices, customers, numbers, credit and rates in PostgreSQL."""

@@ -1,0 +1,198 @@
+"""Reads of invoices, customers and credit."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import text
+
+from kasa.adapters.postgres.connection import Row, TenantConnection
+from kasa.adapters.postgres.invoicing import statements
+from kasa.adapters.postgres.invoicing.values import customer_of, entry_of, invoice_of, note_of
+from kasa.application.ports.invoicing import InvoiceFilter, InvoiceRow, InvoiceTab, InvoiceView
+from kasa.domain.invoicing.balance import CustomerCredit
+from kasa.domain.invoicing.credit_note import CreditNote
+from kasa.domain.invoicing.customer import Customer
+from kasa.domain.invoicing.invoice import InvoiceState
+from kasa.domain.kernel.ids import CreditNoteId, CustomerId, InvoiceId
+from kasa.domain.kernel.money import Money, currency
+from kasa.domain.kernel.paging import PAGE_DEFAULT, Cursor, Page
+from kasa.domain.kernel.text import key
+
+_NOTES = text(
+    "SELECT * FROM credit_notes WHERE tenant_id = :tenant AND invoice_id = :invoice ORDER BY id"
+)
+_NOTE = text("SELECT * FROM credit_notes WHERE tenant_id = :tenant AND id = :id")
+_CUSTOMER = text("SELECT * FROM customers WHERE tenant_id = :tenant AND id = :id")
+_PAGE = text(
+    """SELECT h.id, h.state, h.number, h.customer_id, h.currency, h.gross_minor, h.due_minor,
+  h.issue_date, h.due_date, h.created_at, h.listed_at,
+  cardinality(h.reviews) > 0 AS under_review, coalesce(c.name, '') AS customer_name,
+  h.state = 'open' AND h.due_date < :today AND h.due_minor > 0 AS overdue
+FROM invoices h LEFT JOIN customers c ON c.tenant_id = :tenant AND c.id = h.customer_id
+WHERE h.tenant_id = :tenant
+  AND (CAST(:states AS text[]) IS NULL OR h.state = ANY(CAST(:states AS text[])))
+  AND (NOT CAST(:overdue AS bool) OR (h.due_date < :today AND h.due_minor > 0))
+  AND (NOT CAST(:partly AS bool) OR (h.due_minor > 0 AND h.due_minor < h.gross_minor))
+  AND (CAST(:customer AS uuid) IS NULL OR h.customer_id = CAST(:customer AS uuid))
+  AND (CAST(:currency AS text) IS NULL OR h.currency = CAST(:currency AS text))
+  AND (CAST(:since AS date) IS NULL OR h.issue_date >= CAST(:since AS date))
+  AND (CAST(:until AS date) IS NULL OR h.issue_date < CAST(:until AS date))
+  AND (CAST(:number AS text) = '' OR starts_with(h.number, CAST(:number AS text)))
+  AND (CAST(:at AS timestamptz) IS NULL
+    OR (h.listed_at, h.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
+ORDER BY h.listed_at DESC, h.id DESC LIMIT :limit"""
+)
+_COUNTS = text(
+    """SELECT count(*) FILTER (WHERE state = 'draft') AS draft,
+  count(*) FILTER (WHERE state = 'open') AS open,
+  count(*) FILTER (WHERE state = 'open' AND due_date < :today AND due_minor > 0) AS overdue,
+  count(*) FILTER (WHERE state = 'open' AND due_minor > 0 AND due_minor < gross_minor)
+    AS partly_paid,
+  count(*) FILTER (WHERE state = 'paid') AS paid,
+  count(*) FILTER (WHERE state = 'uncollectible') AS uncollectible,
+  count(*) FILTER (WHERE state = 'void') AS void
+FROM invoices WHERE tenant_id = :tenant"""
+)
+_CUSTOMERS = text(
+    """SELECT * FROM customers WHERE tenant_id = :tenant AND archived = :archived
+  AND starts_with(name_key, :prefix)
+  AND (CAST(:after AS text) IS NULL
+    OR (name_key, id) > (CAST(:after AS text), CAST(:id AS uuid)))
+ORDER BY name_key, id LIMIT :limit"""
+)
+_CREDIT = text(
+    "SELECT * FROM customer_credits WHERE tenant_id = :tenant AND customer_id = :customer "
+    "ORDER BY currency"
+)
+
+
+class PostgresInvoiceViews:
+    """Reads of invoices."""
+
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def show(self, id: InvoiceId) -> InvoiceView:
+        """Return an invoice with what belongs to it, or raise NotFound."""
+        return self._view(self._rows.get(statements.GET, id=id))
+
+    def by_number(self, number: str) -> InvoiceView:
+        """Return the invoice with this number, or raise NotFound."""
+        return self._view(self._rows.get(statements.BY_NUMBER, number=number))
+
+    def page(
+        self, wanted: InvoiceFilter, *, after: Cursor | None = None, limit: int = PAGE_DEFAULT
+    ) -> Page[InvoiceRow]:
+        """Return a page, newest first: drafts by when they were made, others by issue."""
+        derived = {InvoiceTab.OVERDUE, InvoiceTab.PARTLY_PAID}
+        states = None
+        if wanted.tab is not None:
+            states = [InvoiceState.OPEN if wanted.tab in derived else wanted.tab]
+        rows = self._rows.all(
+            _PAGE,
+            today=wanted.today,
+            states=[str(state) for state in states] if states else None,
+            overdue=wanted.tab is InvoiceTab.OVERDUE,
+            partly=wanted.tab is InvoiceTab.PARTLY_PAID,
+            customer=wanted.customer,
+            currency=wanted.currency.code if wanted.currency else None,
+            since=wanted.since,
+            until=wanted.until,
+            number=wanted.number,
+            at=datetime.fromisoformat(after.keys[0]) if after else None,
+            id=after.id if after else None,
+            limit=limit + 1,
+        )
+        items = tuple(_row(row) for row in rows[:limit])
+        last = rows[limit - 1] if len(rows) > limit else None
+        more = Cursor((last["listed_at"].isoformat(),), last["id"]) if last else None
+        return Page(items, more)
+
+    def counts(self, today: date) -> Mapping[InvoiceTab, int]:
+        """Return how many invoices each tab has."""
+        row = self._rows.get(_COUNTS, today=today)
+        return {tab: row[tab.value] for tab in InvoiceTab}
+
+    def _view(self, row: Row) -> InvoiceView:
+        invoice = invoice_of(row, row["items"] or ())
+        entries = self._rows.all(statements.ENTRIES, id=invoice.id)
+        notes = self._rows.all(_NOTES, invoice=invoice.id)
+        buyer = self._rows.first(_CUSTOMER, id=invoice.customer) if invoice.customer else None
+        return InvoiceView(
+            invoice=invoice,
+            entries=tuple(entry_of(entry) for entry in entries),
+            notes=tuple(note_of(note) for note in notes),
+            customer=customer_of(buyer) if buyer else None,
+        )
+
+
+class PostgresCustomerViews:
+    """Reads of customers."""
+
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def show(self, id: CustomerId) -> Customer:
+        """Return a customer, or raise NotFound."""
+        return customer_of(self._rows.get(_CUSTOMER, id=id))
+
+    def page(
+        self,
+        *,
+        name: str = "",
+        archived: bool = False,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[Customer]:
+        """Return a page by name; ``name`` is the beginning of one."""
+        rows = self._rows.all(
+            _CUSTOMERS,
+            archived=archived,
+            prefix=key(name),
+            after=after.keys[0] if after else None,
+            id=after.id if after else None,
+            limit=limit + 1,
+        )
+        items = tuple(customer_of(row) for row in rows[:limit])
+        more = Cursor((items[-1].name_key,), items[-1].id) if len(rows) > limit else None
+        return Page(items, more)
+
+
+class PostgresCreditViews:
+    """Reads of credit notes and credit."""
+
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def note(self, id: CreditNoteId) -> CreditNote:
+        """Return a credit note, or raise NotFound."""
+        return note_of(self._rows.get(_NOTE, id=id))
+
+    def of_customer(self, customer: CustomerId) -> tuple[CustomerCredit, ...]:
+        """Return a customer's credit, one row per currency that was ever used."""
+        return tuple(
+            CustomerCredit(
+                customer=customer,
+                balance=Money(row["balance_minor"], currency(row["currency"])),
+                version=row["version"],
+            )
+            for row in self._rows.all(_CREDIT, customer=customer)
+        )
+
+
+def _row(row: Row) -> InvoiceRow:
+    unit = currency(row["currency"])
+    return InvoiceRow(
+        id=row["id"],
+        state=InvoiceState(row["state"]),
+        number=row["number"],
+        customer=row["customer_id"],
+        customer_name=row["customer_name"],
+        gross=Money(row["gross_minor"], unit),
+        due=Money(row["due_minor"], unit),
+        issue_date=row["issue_date"],
+        due_date=row["due_date"],
+        overdue=bool(row["overdue"]),
+        under_review=row["under_review"],
+        created_at=row["created_at"],
+    )

@@ -1,0 +1,338 @@
+"""Invoices with lines and entries, customers, credit, credit notes, numbers, rates."""
+
+from alembic import op
+
+from kasa.adapters.postgres.migrations.template import (
+    APPEND_ONLY,
+    COUNTER_FILLFACTOR,
+    at_most,
+    check,
+    foreign,
+    index,
+    one_of,
+    tenant_table,
+    unique,
+)
+
+revision = "r0004_invoicing"
+down_revision = "r0003_inventory"
+
+MINOR = "BETWEEN 0 AND 999999999999999"
+STATES = ("draft", "open", "paid", "uncollectible", "void")
+KINDS = (
+    "payment",
+    "payment_reversed",
+    "refund",
+    "credit_note",
+    "credit_applied",
+    "credit_released",
+    "credit_granted",
+    "grant_reversed",
+)
+_FROZEN = (
+    "content",
+    "totals",
+    "customer_id",
+    "currency",
+    "gross_minor",
+    "number",
+    "issue_date",
+    "due_date",
+    "issued_at",
+    "accounting",
+    "riel_step",
+    "snapshot",
+    "digest",
+    "revision",
+)
+
+
+def upgrade() -> None:
+    """Make the tables of invoicing, and the triggers that keep issued documents."""
+    _customers()
+    _invoices()
+    _lines()
+    _entries()
+    _credit()
+    _notes()
+    _numbers()
+    _freeze()
+
+
+def _customers() -> None:
+    tenant_table(
+        "customers",
+        "id uuid NOT NULL",
+        "name text NOT NULL",
+        "name_key text NOT NULL",
+        "name_km text NOT NULL",
+        "phone text",
+        "email text NOT NULL",
+        "address text NOT NULL",
+        "tin text NOT NULL",
+        "country text NOT NULL",
+        "language text NOT NULL",
+        "external_ref text",
+        "created_at timestamptz NOT NULL",
+        "updated_at timestamptz NOT NULL",
+        "archived_at timestamptz",
+        "archived bool NOT NULL",
+        "version int NOT NULL",
+        key="id",
+        constraints=(
+            *at_most("customers", name=200, name_key=800, name_km=200, phone=16, email=254),
+            *at_most("customers", address=500, tin=40, country=2, language=5, external_ref=64),
+        ),
+        grants="SELECT, INSERT, UPDATE",
+    )
+    unique("customers", "phone", where="phone IS NOT NULL")
+    unique("customers", "external_ref", where="external_ref IS NOT NULL")
+    index("customers", "archived, name_key, id")
+    index("customers", "updated_at")
+
+
+def _invoices() -> None:
+    tenant_table(
+        "invoices",
+        "id uuid NOT NULL",
+        "state text NOT NULL",
+        "version int NOT NULL",
+        "revision int NOT NULL",
+        "customer_id uuid",
+        "currency char(3) NOT NULL",
+        "content text NOT NULL",
+        "totals text NOT NULL",
+        "gross_minor bigint NOT NULL",
+        "due_minor bigint NOT NULL",
+        "riel_due_minor bigint",
+        "riel_step int NOT NULL",
+        "number text",
+        "series text",
+        "series_year int",
+        "series_number bigint",
+        "issue_date date",
+        "due_date date",
+        "issued_at timestamptz",
+        "listed_at timestamptz NOT NULL",
+        "accounting text",
+        "snapshot text",
+        "digest text",
+        "internal_note text NOT NULL",
+        "entries_count int NOT NULL",
+        "notes_count int NOT NULL",
+        "reviews uuid[] NOT NULL",
+        "reason text NOT NULL",
+        "paid_at timestamptz",
+        "created_at timestamptz NOT NULL",
+        "updated_at timestamptz NOT NULL",
+        key="id",
+        constraints=(
+            foreign("invoices", "customer_id", "customers"),
+            one_of("invoices", "state", *STATES),
+            check("invoices", "gross_minor", f"gross_minor {MINOR}"),
+            check("invoices", "due_minor", f"due_minor {MINOR} AND due_minor <= gross_minor"),
+            check("invoices", "riel_step", "riel_step >= 1"),
+            check("invoices", "snapshot", "(number IS NULL) = (snapshot IS NULL)"),
+            *at_most("invoices", number=25, series=8, digest=64, internal_note=2000, reason=300),
+        ),
+    )
+    unique("invoices", "number", where="number IS NOT NULL")
+    index("invoices", "listed_at DESC, id DESC")
+    index("invoices", "state, listed_at DESC, id DESC")
+    index("invoices", "customer_id, listed_at DESC, id DESC")
+    payable = "state IN ('open', 'uncollectible')"
+    index("invoices", "currency, due_minor", where=payable)
+    index("invoices", "riel_due_minor", where=payable)
+    index("invoices", "due_date", where="state = 'open'")
+    index("invoices", "updated_at")
+
+
+def _lines() -> None:
+    tenant_table(
+        "invoice_lines",
+        "invoice_id uuid NOT NULL",
+        "no int NOT NULL",
+        "revision int NOT NULL",
+        "product_id uuid",
+        "sku_id uuid",
+        "quantity numeric(16,6) NOT NULL",
+        "unit_code text NOT NULL",
+        "unit_price numeric(18,6) NOT NULL",
+        "category text NOT NULL",
+        "percent numeric(7,4) NOT NULL",
+        "amount_minor bigint NOT NULL",
+        "discount_minor bigint NOT NULL",
+        "document_discount_minor bigint NOT NULL",
+        "tax_minor bigint NOT NULL",
+        "issued_at timestamptz",
+        "item text NOT NULL",
+        key="invoice_id, no",
+        constraints=(
+            foreign("invoice_lines", "invoice_id", "invoices"),
+            check("invoice_lines", "no", "no BETWEEN 1 AND 500"),
+            check("invoice_lines", "quantity", "quantity > 0 AND quantity <= 1000000000"),
+            check("invoice_lines", "unit_price", "unit_price >= 0"),
+            check("invoice_lines", "amount_minor", f"amount_minor {MINOR}"),
+            *at_most("invoice_lines", unit_code=64, category=2),
+        ),
+    )
+    index("invoice_lines", "product_id, issued_at")
+
+
+def _entries() -> None:
+    tenant_table(
+        "invoice_entries",
+        "invoice_id uuid NOT NULL",
+        "no int NOT NULL",
+        "kind text NOT NULL",
+        "amount_minor bigint NOT NULL",
+        "currency char(3) NOT NULL",
+        "payment_id uuid",
+        "approval int",
+        "note_id uuid",
+        "paid_in_minor bigint",
+        "paid_in_currency char(3)",
+        "at timestamptz NOT NULL",
+        "by uuid",
+        key="invoice_id, no",
+        constraints=(
+            foreign("invoice_entries", "invoice_id", "invoices"),
+            one_of("invoice_entries", "kind", *KINDS),
+            check("invoice_entries", "amount_minor", f"amount_minor > 0 AND amount_minor {MINOR}"),
+        ),
+        grants=APPEND_ONLY,
+    )
+    unique(
+        "invoice_entries",
+        "payment_id, invoice_id, kind, approval",
+        where="payment_id IS NOT NULL AND kind <> 'refund'",
+    )
+
+
+def _credit() -> None:
+    tenant_table(
+        "customer_credits",
+        "customer_id uuid NOT NULL",
+        "currency char(3) NOT NULL",
+        "balance_minor bigint NOT NULL",
+        "version int NOT NULL",
+        key="customer_id, currency",
+        constraints=(foreign("customer_credits", "customer_id", "customers"),),
+        grants="SELECT, INSERT, UPDATE",
+    )
+    tenant_table(
+        "customer_credit_entries",
+        "id uuid NOT NULL",
+        "customer_id uuid NOT NULL",
+        "currency char(3) NOT NULL",
+        "change_minor bigint NOT NULL",
+        "invoice_id uuid",
+        "entry_no int",
+        "text text NOT NULL",
+        "at timestamptz NOT NULL",
+        "by uuid",
+        key="id",
+        constraints=(
+            foreign("customer_credit_entries", "customer_id", "customers"),
+            check("customer_credit_entries", "change_minor", "change_minor <> 0"),
+            *at_most("customer_credit_entries", text=300),
+        ),
+        grants=APPEND_ONLY,
+    )
+    index("customer_credit_entries", "customer_id, currency, id")
+
+
+def _notes() -> None:
+    tenant_table(
+        "credit_notes",
+        "id uuid NOT NULL",
+        "invoice_id uuid NOT NULL",
+        "number text NOT NULL",
+        "issue_date date NOT NULL",
+        "issued_at timestamptz NOT NULL",
+        "currency char(3) NOT NULL",
+        "net_minor bigint NOT NULL",
+        "tax_minor bigint NOT NULL",
+        "total_minor bigint NOT NULL",
+        "note text NOT NULL",
+        "snapshot text NOT NULL",
+        "digest text NOT NULL",
+        key="id",
+        constraints=(
+            foreign("credit_notes", "invoice_id", "invoices"),
+            check("credit_notes", "total_minor", f"total_minor {MINOR}"),
+            *at_most("credit_notes", number=25, digest=64),
+        ),
+        grants=APPEND_ONLY,
+    )
+    unique("credit_notes", "number")
+    index("credit_notes", "invoice_id, id")
+    index("credit_notes", "issue_date, id")
+
+
+def _numbers() -> None:
+    tenant_table(
+        "number_series",
+        "series text NOT NULL",
+        "year int NOT NULL",
+        "first bigint NOT NULL",
+        "next bigint NOT NULL",
+        "template text NOT NULL",
+        "last_issued_on date NOT NULL",
+        key="series, year",
+        constraints=(
+            check("number_series", "next", "first >= 1 AND next >= first"),
+            *at_most("number_series", series=8, template=100),
+        ),
+        grants="SELECT, INSERT, UPDATE",
+        fillfactor=COUNTER_FILLFACTOR,
+    )
+    tenant_table(
+        "exchange_rates",
+        "base char(3) NOT NULL",
+        "quote char(3) NOT NULL",
+        "source text NOT NULL",
+        "day date NOT NULL",
+        "rate numeric(18,6) NOT NULL",
+        "reference text NOT NULL",
+        key="base, quote, source, day",
+        constraints=(
+            one_of("exchange_rates", "source", "nbc_daily", "gdt_monthly", "market", "merchant"),
+            check("exchange_rates", "rate", "rate > 0 AND rate < 1000000000"),
+            *at_most("exchange_rates", reference=200),
+        ),
+        grants="SELECT, INSERT, UPDATE",
+    )
+
+
+def _freeze() -> None:
+    """Refuse every change of what an issued invoice says, whoever asks."""
+    new = ", ".join(f"NEW.{column}" for column in _FROZEN)
+    old = ", ".join(f"OLD.{column}" for column in _FROZEN)
+    op.execute(f"""CREATE OR REPLACE FUNCTION kasa.keep_issued() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$ BEGIN
+  IF OLD.number IS NOT NULL AND (TG_OP = 'DELETE' OR ROW({new}) IS DISTINCT FROM ROW({old})) THEN
+    RAISE EXCEPTION 'an issued invoice keeps what it said' USING ERRCODE = 'KA001';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $body$""")
+    op.execute("""CREATE OR REPLACE FUNCTION kasa.keep_issued_lines() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE line record; BEGIN
+  line := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;
+  IF EXISTS (SELECT FROM kasa.invoices i WHERE i.tenant_id = line.tenant_id
+             AND i.id = line.invoice_id AND i.number IS NOT NULL) THEN
+    RAISE EXCEPTION 'an issued invoice keeps its lines' USING ERRCODE = 'KA001';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $body$""")
+    for table, function, acts in (
+        ("invoices", "keep_issued", "UPDATE OR DELETE"),
+        ("invoice_lines", "keep_issued_lines", "INSERT OR UPDATE OR DELETE"),
+    ):
+        op.execute(f"REVOKE ALL ON FUNCTION kasa.{function}() FROM PUBLIC")
+        op.execute(f"DROP TRIGGER IF EXISTS {function} ON kasa.{table}")
+        op.execute(
+            f"CREATE TRIGGER {function} BEFORE {acts} ON kasa.{table} "
+            f"FOR EACH ROW EXECUTE FUNCTION kasa.{function}()"
+        )
