@@ -216,9 +216,7 @@ def test_a_discount_reaches_its_target_only() -> None:
     assert [1000, 0] == [row.document_discount for row in found.lines]
 
 
-@pytest.mark.parametrize(
-    "aim", [{"lines": (2,)}, {"rate": standard("7")}], ids=["line", "rate"]
-)
+@pytest.mark.parametrize("aim", [{"lines": (2,)}, {"rate": standard("7")}], ids=["line", "rate"])
 def test_a_target_that_is_not_there_is_refused(aim: dict[str, object]) -> None:
     """A discount that names no line of the document is an error, not a gift to nobody."""
     wrong = attrs.evolve(Discount(percent=Decimal(10)), **aim)  # type: ignore[arg-type]  # the table holds both kinds

@@ -26,9 +26,14 @@ from kasa.domain.inventory.reservation import Reservation
 from kasa.domain.inventory.stock import StockDone
 from kasa.domain.inventory.stocktake import StockCount
 from kasa.domain.invoicing import events as invoicing_events
+from kasa.domain.invoicing.balance import CustomerCredit
+from kasa.domain.invoicing.credit_note import CreditNote
+from kasa.domain.invoicing.customer import Customer
+from kasa.domain.invoicing.invoice import Invoice
+from kasa.domain.invoicing.numbering import Series
 from kasa.domain.kernel import events as kernel_events
 from kasa.domain.kernel.events import Event
-from kasa.domain.kernel.money import Currency, Money, currency
+from kasa.domain.kernel.money import Currency, ExchangeRate, Money, currency
 from kasa.domain.payments import events as payments_events
 from kasa.domain.tenancy import events as tenancy_events
 from kasa.domain.tenancy.tenant import Tenant
@@ -54,6 +59,12 @@ ANSWERS: tuple[type, ...] = (
     StockDone,
     StockAudit,
     Rebuilt,
+    Invoice,
+    CreditNote,
+    Customer,
+    CustomerCredit,
+    Series,
+    ExchangeRate,
 )
 LIFTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From (kind, old version) to the function that turns its facts into those of the next."""

@@ -14,6 +14,18 @@ from kasa.adapters.postgres.inventory.counts import PostgresCounts
 from kasa.adapters.postgres.inventory.ledger import PostgresStock
 from kasa.adapters.postgres.inventory.products import PostgresProducts
 from kasa.adapters.postgres.inventory.views import PostgresInventoryViews
+from kasa.adapters.postgres.invoicing.invoices import PostgresInvoices
+from kasa.adapters.postgres.invoicing.stores import (
+    PostgresCredits,
+    PostgresCustomers,
+    PostgresRates,
+    PostgresSeries,
+)
+from kasa.adapters.postgres.invoicing.views import (
+    PostgresCreditViews,
+    PostgresCustomerViews,
+    PostgresInvoiceViews,
+)
 from kasa.adapters.postgres.subscriptions.store import PostgresUsage
 from kasa.adapters.postgres.tenancy.store import (
     PostgresTenantDirectory,
@@ -71,9 +83,9 @@ class PostgresReadOnly:
         self.khqr: KhqrViews = unbuilt("khqr")
         self.files: FileViews = PostgresFileViews(rows)
         self.stock: InventoryViews = PostgresInventoryViews(rows)
-        self.customers: CustomerViews = unbuilt("customers")
-        self.invoices: InvoiceViews = unbuilt("invoices")
-        self.credits: CreditViews = unbuilt("credits")
+        self.customers: CustomerViews = PostgresCustomerViews(rows)
+        self.invoices: InvoiceViews = PostgresInvoiceViews(rows)
+        self.credits: CreditViews = PostgresCreditViews(rows)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -101,11 +113,11 @@ class PostgresUnitOfWork:
         self.products: ProductStore = PostgresProducts(rows)
         self.stock: StockLedger = PostgresStock(rows)
         self.counts: CountStore = PostgresCounts(rows)
-        self.customers: CustomerStore = unbuilt("customers")
-        self.invoices: InvoiceStore = unbuilt("invoices")
-        self.series: SeriesStore = unbuilt("series")
-        self.credits: CreditStore = unbuilt("credits")
-        self.rates: RateStore = unbuilt("rates")
+        self.customers: CustomerStore = PostgresCustomers(rows)
+        self.invoices: InvoiceStore = PostgresInvoices(rows)
+        self.series: SeriesStore = PostgresSeries(rows)
+        self.credits: CreditStore = PostgresCredits(rows)
+        self.rates: RateStore = PostgresRates(rows)
 
     @property
     def tenant(self) -> TenantFacts:

@@ -13,7 +13,7 @@ from kasa.domain.invoicing.accounting_currency import AccountingFigures
 from kasa.domain.invoicing.balance import Entry, EntryKind
 from kasa.domain.invoicing.content import InvoiceContent
 from kasa.domain.invoicing.credit_note import CreditNote
-from kasa.domain.invoicing.customer import Customer, CustomerDetails
+from kasa.domain.invoicing.customer import Customer
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.invoicing.line_item import LineItem
 from kasa.domain.invoicing.numbering import InvoiceNumber
@@ -193,7 +193,7 @@ def changes_of(invoice: Invoice, entries: Sequence[Entry]) -> str:
 
 def customer_of(row: Row) -> Customer:
     """Return a customer from its row."""
-    return value_of({**row, "details": value_of(row, CustomerDetails)}, Customer)
+    return value_of({**row, "details": row}, Customer)
 
 
 def customer_columns(customer: Customer) -> dict[str, Any]:

@@ -306,7 +306,11 @@ def _numbers() -> None:
 
 
 def _freeze() -> None:
-    """Refuse every change of what an issued invoice says, whoever asks."""
+    """Refuse every change of what an issued invoice says, whoever asks.
+
+    The trigger of the lines is STABLE: it sees the header as it was before the statement, and the
+    one that issues an invoice still writes its lines.
+    """
     new = ", ".join(f"NEW.{column}" for column in _FROZEN)
     old = ", ".join(f"OLD.{column}" for column in _FROZEN)
     op.execute(f"""CREATE OR REPLACE FUNCTION kasa.keep_issued() RETURNS trigger
@@ -317,7 +321,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$ BEGIN
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $body$""")
     op.execute("""CREATE OR REPLACE FUNCTION kasa.keep_issued_lines() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $body$
 DECLARE line record; BEGIN
   line := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;
   IF EXISTS (SELECT FROM kasa.invoices i WHERE i.tenant_id = line.tenant_id
