@@ -20,14 +20,8 @@ down_revision = "r0003_inventory"
 MINOR = "BETWEEN 0 AND 999999999999999"
 STATES = ("draft", "open", "paid", "uncollectible", "void")
 KINDS = (
-    "payment",
-    "payment_reversed",
-    "refund",
-    "credit_note",
-    "credit_applied",
-    "credit_released",
-    "credit_granted",
-    "grant_reversed",
+    *("payment", "payment_reversed", "refund", "credit_note", "credit_applied"),
+    *("credit_released", "credit_granted", "grant_reversed"),
 )
 _FROZEN = (
     "content",
@@ -47,6 +41,16 @@ _FROZEN = (
 )
 
 
+def _columns(text: str) -> list[str]:
+    """Return column definitions that are told in one text."""
+    return text.split(", ")
+
+
+def _json(table: str, *columns: str) -> tuple[str, ...]:
+    """Return the checks of columns that hold documents: at most 1 MiB each."""
+    return tuple(check(table, one, f"octet_length({one}) <= 1048576") for one in columns)
+
+
 def upgrade() -> None:
     """Make the tables of invoicing, and the triggers that keep issued documents."""
     _customers()
@@ -62,22 +66,14 @@ def upgrade() -> None:
 def _customers() -> None:
     tenant_table(
         "customers",
-        "id uuid NOT NULL",
-        "name text NOT NULL",
-        "name_key text NOT NULL",
-        "name_km text NOT NULL",
-        "phone text",
-        "email text NOT NULL",
-        "address text NOT NULL",
-        "tin text NOT NULL",
-        "country text NOT NULL",
-        "language text NOT NULL",
-        "external_ref text",
-        "created_at timestamptz NOT NULL",
-        "updated_at timestamptz NOT NULL",
-        "archived_at timestamptz",
-        "archived bool NOT NULL",
-        "version int NOT NULL",
+        *_columns(
+            "id uuid NOT NULL, name text NOT NULL, name_key text NOT NULL, "
+            "name_km text NOT NULL, phone text, email text NOT NULL, "
+            "address text NOT NULL, tin text NOT NULL, country text NOT NULL, "
+            "language text NOT NULL, external_ref text, created_at timestamptz NOT NULL, "
+            "updated_at timestamptz NOT NULL, archived_at timestamptz, "
+            "archived bool NOT NULL, version int NOT NULL"
+        ),
         key="id",
         constraints=(
             *at_most("customers", name=200, name_key=800, name_km=200, phone=16, email=254),
@@ -94,37 +90,19 @@ def _customers() -> None:
 def _invoices() -> None:
     tenant_table(
         "invoices",
-        "id uuid NOT NULL",
-        "state text NOT NULL",
-        "version int NOT NULL",
-        "revision int NOT NULL",
-        "customer_id uuid",
-        "currency char(3) NOT NULL",
-        "content text NOT NULL",
-        "totals text NOT NULL",
-        "gross_minor bigint NOT NULL",
-        "due_minor bigint NOT NULL",
-        "riel_due_minor bigint",
-        "riel_step int NOT NULL",
-        "number text",
-        "series text",
-        "series_year int",
-        "series_number bigint",
-        "issue_date date",
-        "due_date date",
-        "issued_at timestamptz",
-        "listed_at timestamptz NOT NULL",
-        "accounting text",
-        "snapshot text",
-        "digest text",
-        "internal_note text NOT NULL",
-        "entries_count int NOT NULL",
-        "notes_count int NOT NULL",
-        "reviews uuid[] NOT NULL",
-        "reason text NOT NULL",
-        "paid_at timestamptz",
-        "created_at timestamptz NOT NULL",
-        "updated_at timestamptz NOT NULL",
+        *_columns(
+            "id uuid NOT NULL, state text NOT NULL, version int NOT NULL, "
+            "revision int NOT NULL, customer_id uuid, currency char(3) NOT NULL, "
+            "content text NOT NULL, totals text NOT NULL, gross_minor bigint NOT NULL, "
+            "due_minor bigint NOT NULL, riel_due_minor bigint, riel_step int NOT NULL, "
+            "number text, series text, series_year int, series_number bigint, "
+            "issue_date date, due_date date, issued_at timestamptz, "
+            "listed_at timestamptz NOT NULL, accounting text, snapshot text, digest text, "
+            "internal_note text NOT NULL, entries_count int NOT NULL, "
+            "notes_count int NOT NULL, reviews uuid[] NOT NULL, reason text NOT NULL, "
+            "paid_at timestamptz, created_at timestamptz NOT NULL, "
+            "updated_at timestamptz NOT NULL"
+        ),
         key="id",
         constraints=(
             foreign("invoices", "customer_id", "customers"),
@@ -132,7 +110,8 @@ def _invoices() -> None:
             check("invoices", "gross_minor", f"gross_minor {MINOR}"),
             check("invoices", "due_minor", f"due_minor {MINOR} AND due_minor <= gross_minor"),
             check("invoices", "riel_step", "riel_step >= 1"),
-            check("invoices", "snapshot", "(number IS NULL) = (snapshot IS NULL)"),
+            check("invoices", "issued", "(number IS NULL) = (snapshot IS NULL)"),
+            *_json("invoices", "content", "totals", "accounting", "snapshot"),
             *at_most("invoices", number=25, series=8, digest=64, internal_note=2000, reason=300),
         ),
     )
@@ -150,22 +129,15 @@ def _invoices() -> None:
 def _lines() -> None:
     tenant_table(
         "invoice_lines",
-        "invoice_id uuid NOT NULL",
-        "no int NOT NULL",
-        "revision int NOT NULL",
-        "product_id uuid",
-        "sku_id uuid",
-        "quantity numeric(16,6) NOT NULL",
-        "unit_code text NOT NULL",
-        "unit_price numeric(18,6) NOT NULL",
-        "category text NOT NULL",
-        "percent numeric(7,4) NOT NULL",
-        "amount_minor bigint NOT NULL",
-        "discount_minor bigint NOT NULL",
-        "document_discount_minor bigint NOT NULL",
-        "tax_minor bigint NOT NULL",
-        "issued_at timestamptz",
-        "item text NOT NULL",
+        *_columns(
+            "invoice_id uuid NOT NULL, no int NOT NULL, revision int NOT NULL, "
+            "product_id uuid, sku_id uuid, quantity numeric(16,6) NOT NULL, "
+            "unit_code text NOT NULL, unit_price numeric(18,6) NOT NULL, "
+            "category text NOT NULL, percent numeric(7,4) NOT NULL, "
+            "amount_minor bigint NOT NULL, discount_minor bigint NOT NULL, "
+            "document_discount_minor bigint NOT NULL, tax_minor bigint NOT NULL, "
+            "issued_at timestamptz, item text NOT NULL"
+        ),
         key="invoice_id, no",
         constraints=(
             foreign("invoice_lines", "invoice_id", "invoices"),
@@ -173,7 +145,7 @@ def _lines() -> None:
             check("invoice_lines", "quantity", "quantity > 0 AND quantity <= 1000000000"),
             check("invoice_lines", "unit_price", "unit_price >= 0"),
             check("invoice_lines", "amount_minor", f"amount_minor {MINOR}"),
-            *at_most("invoice_lines", unit_code=64, category=2),
+            *at_most("invoice_lines", unit_code=64, category=2, item=8000),
         ),
     )
     index("invoice_lines", "product_id, issued_at")
@@ -182,18 +154,12 @@ def _lines() -> None:
 def _entries() -> None:
     tenant_table(
         "invoice_entries",
-        "invoice_id uuid NOT NULL",
-        "no int NOT NULL",
-        "kind text NOT NULL",
-        "amount_minor bigint NOT NULL",
-        "currency char(3) NOT NULL",
-        "payment_id uuid",
-        "approval int",
-        "note_id uuid",
-        "paid_in_minor bigint",
-        "paid_in_currency char(3)",
-        "at timestamptz NOT NULL",
-        "by uuid",
+        *_columns(
+            "invoice_id uuid NOT NULL, no int NOT NULL, kind text NOT NULL, "
+            "amount_minor bigint NOT NULL, currency char(3) NOT NULL, payment_id uuid, "
+            "approval int, note_id uuid, paid_in_minor bigint, paid_in_currency char(3), "
+            "at timestamptz NOT NULL, by uuid"
+        ),
         key="invoice_id, no",
         constraints=(
             foreign("invoice_entries", "invoice_id", "invoices"),
@@ -212,25 +178,21 @@ def _entries() -> None:
 def _credit() -> None:
     tenant_table(
         "customer_credits",
-        "customer_id uuid NOT NULL",
-        "currency char(3) NOT NULL",
-        "balance_minor bigint NOT NULL",
-        "version int NOT NULL",
+        *_columns(
+            "customer_id uuid NOT NULL, currency char(3) NOT NULL, "
+            "balance_minor bigint NOT NULL, version int NOT NULL"
+        ),
         key="customer_id, currency",
         constraints=(foreign("customer_credits", "customer_id", "customers"),),
         grants="SELECT, INSERT, UPDATE",
     )
     tenant_table(
         "customer_credit_entries",
-        "id uuid NOT NULL",
-        "customer_id uuid NOT NULL",
-        "currency char(3) NOT NULL",
-        "change_minor bigint NOT NULL",
-        "invoice_id uuid",
-        "entry_no int",
-        "text text NOT NULL",
-        "at timestamptz NOT NULL",
-        "by uuid",
+        *_columns(
+            "id uuid NOT NULL, customer_id uuid NOT NULL, currency char(3) NOT NULL, "
+            "change_minor bigint NOT NULL, invoice_id uuid, entry_no int, "
+            "text text NOT NULL, at timestamptz NOT NULL, by uuid"
+        ),
         key="id",
         constraints=(
             foreign("customer_credit_entries", "customer_id", "customers"),
@@ -245,22 +207,18 @@ def _credit() -> None:
 def _notes() -> None:
     tenant_table(
         "credit_notes",
-        "id uuid NOT NULL",
-        "invoice_id uuid NOT NULL",
-        "number text NOT NULL",
-        "issue_date date NOT NULL",
-        "issued_at timestamptz NOT NULL",
-        "currency char(3) NOT NULL",
-        "net_minor bigint NOT NULL",
-        "tax_minor bigint NOT NULL",
-        "total_minor bigint NOT NULL",
-        "note text NOT NULL",
-        "snapshot text NOT NULL",
-        "digest text NOT NULL",
+        *_columns(
+            "id uuid NOT NULL, invoice_id uuid NOT NULL, number text NOT NULL, "
+            "issue_date date NOT NULL, issued_at timestamptz NOT NULL, "
+            "currency char(3) NOT NULL, net_minor bigint NOT NULL, "
+            "tax_minor bigint NOT NULL, total_minor bigint NOT NULL, note text NOT NULL, "
+            "snapshot text NOT NULL, digest text NOT NULL"
+        ),
         key="id",
         constraints=(
             foreign("credit_notes", "invoice_id", "invoices"),
             check("credit_notes", "total_minor", f"total_minor {MINOR}"),
+            *_json("credit_notes", "note", "snapshot"),
             *at_most("credit_notes", number=25, digest=64),
         ),
         grants=APPEND_ONLY,
@@ -273,12 +231,10 @@ def _notes() -> None:
 def _numbers() -> None:
     tenant_table(
         "number_series",
-        "series text NOT NULL",
-        "year int NOT NULL",
-        "first bigint NOT NULL",
-        "next bigint NOT NULL",
-        "template text NOT NULL",
-        "last_issued_on date NOT NULL",
+        *_columns(
+            "series text NOT NULL, year int NOT NULL, first bigint NOT NULL, "
+            "next bigint NOT NULL, template text NOT NULL, last_issued_on date NOT NULL"
+        ),
         key="series, year",
         constraints=(
             check("number_series", "next", "first >= 1 AND next >= first"),
@@ -289,12 +245,10 @@ def _numbers() -> None:
     )
     tenant_table(
         "exchange_rates",
-        "base char(3) NOT NULL",
-        "quote char(3) NOT NULL",
-        "source text NOT NULL",
-        "day date NOT NULL",
-        "rate numeric(18,6) NOT NULL",
-        "reference text NOT NULL",
+        *_columns(
+            "base char(3) NOT NULL, quote char(3) NOT NULL, source text NOT NULL, "
+            "day date NOT NULL, rate numeric(18,6) NOT NULL, reference text NOT NULL"
+        ),
         key="base, quote, source, day",
         constraints=(
             one_of("exchange_rates", "source", "nbc_daily", "gdt_monthly", "market", "merchant"),
