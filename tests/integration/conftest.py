@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import event
 
 from kasa.adapters.memory.bundle import memory_ports
+from kasa.adapters.postgres.binaries import ProgramFailed
 from kasa.adapters.postgres.connection import TenantConnection
 from kasa.adapters.postgres.database import PostgresDatabase, open_postgres
 from kasa.adapters.postgres.embedded import Addresses, EmbeddedServer
@@ -78,6 +79,7 @@ class Database:
             made,
             unit_of_work=PostgresUnitOfWorkFactory(made.engine, reactions, ids, role=role),
         )
+        event.listen(made.engine, "before_cursor_execute", _demand_filter)
         if walls is Walls.POLICIES:
             event.listen(made.engine, "before_cursor_execute", _without_filter, retval=True)
         self.opened.append(made)
@@ -113,6 +115,7 @@ def server() -> Iterator[EmbeddedServer]:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
     folder = _roomy() / f"kasa-tests-{os.geteuid()}-{run}"
     folder.mkdir(mode=0o711, exist_ok=True)
+    _forget_dead_runs(folder)
     shared = EmbeddedServer(folder / "home", settings=FAST)
     try:
         with _users(folder) as users:
@@ -157,6 +160,13 @@ def rows_of(work: UnitOfWork | ReadOnly) -> TenantConnection:
     return work._rows
 
 
+def _demand_filter(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    """Fail on a statement of a store that forgot its tenant, in whatever test it runs."""
+    asks = statement.lstrip().partition(" ")[0].upper()
+    if asks in {"SELECT", "UPDATE", "DELETE", "WITH"} and " platform." not in statement:
+        assert TENANT_CONDITION.search(statement) or "FROM" not in statement.upper(), statement
+
+
 def _without_filter(
     _connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any
 ) -> tuple[str, Any]:
@@ -169,6 +179,22 @@ def _roomy() -> Path:
     memory = Path("/dev/shm")
     fits = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_BYTES
     return memory if fits else Path(tempfile.gettempdir())
+
+
+def _forget_dead_runs(own: Path) -> None:
+    """Stop and remove what test runs that were killed have left behind."""
+    for folder in own.parent.glob(f"kasa-tests-{os.geteuid()}-*"):
+        if folder == own or not (folder / "users.json").exists():
+            continue
+        with _users(folder) as users:
+            if any(Path(f"/proc/{user}").exists() for user in users):
+                continue
+            users.clear()
+            left = EmbeddedServer(folder / "home", settings=FAST)
+            left.started = (folder / "home" / "pg" / "postmaster.pid").exists()
+            with suppress(ProgramFailed):
+                left.stop()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
