@@ -14,11 +14,13 @@ import attrs
 
 from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
+from kasa.application.ports.images import SampleLook, SampleReceipt
+from kasa.application.ports.wording import Audience, Language
 from kasa.application.reactions import REACTIONS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.idempotency import Answered
-from kasa.domain.kernel.ids import TenantId
+from kasa.domain.kernel.ids import InvoiceId, TenantId
 from kasa.domain.tenancy.tenant import TenantState
 from kasa.entrypoints.settings import Settings
 
@@ -67,7 +69,8 @@ class OpenKasa:
 
     ``work_off`` runs every job that is due, and those they cause, and counts them. ``codes``
     returns the texts of the QR codes in a picture. ``pings`` ask the parts outside of the
-    database how they are: each answers in words, or raises what is wrong.
+    database how they are: each answers in words, or raises what is wrong. ``say`` puts
+    a reason into words, ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``.
     """
 
     kasa: Kasa
@@ -76,6 +79,9 @@ class OpenKasa:
     work_off: Callable[[], int]
     codes: Callable[[bytes], tuple[str, ...]]
     pings: Mapping[str, Callable[[], str]]
+    say: Callable[[str], str]
+    draw_receipt: Callable[..., bytes]
+    printed: Callable[[Actor, InvoiceId], bytes]
     repeat: Callable[..., Any]
 
     def do(
@@ -171,17 +177,8 @@ def _logins(settings: Settings, opened: ExitStack) -> _Logins:
     return _Logins(app=addresses.app, owner=addresses.owner, jobs=addresses.jobs)
 
 
-@attrs.frozen(kw_only=True)
-class SchemaStatus:
-    """The revision that a database has, or None, and the one that this program needs."""
-
-    found: str | None
-    wanted: str
-
-    @property
-    def is_current(self) -> bool:
-        """Whether nothing is left to upgrade."""
-        return self.found == self.wanted
+SchemaStatus = tuple[str | None, str]
+"""The revision that a database has, or None, and the one that this program needs."""
 
 
 def schema_status(settings: Settings) -> SchemaStatus:
@@ -212,7 +209,7 @@ def role_script(*, managed: bool = False) -> str:
 def _status(owner: str) -> SchemaStatus:
     from kasa.adapters.postgres.upgrade import found_revision, newest_revision
 
-    return SchemaStatus(found=found_revision(owner), wanted=newest_revision())
+    return found_revision(owner), newest_revision()
 
 
 def _tools(settings: Settings, opened: ExitStack) -> Ports:
@@ -273,6 +270,13 @@ def over(ports: Ports, *, repeat: Callable[..., Any] = _once) -> OpenKasa:
         work_off=lambda: ports.worker.drain(kasa.run),
         codes=codes,
         repeat=repeat,
+        say=lambda code: ports.wording.reason(code, Audience.MERCHANT, Language.ENGLISH),
+        draw_receipt=lambda look, **said: ports.samples.draw(
+            SampleReceipt(look=SampleLook(look), **said)
+        ),
+        printed=lambda actor, invoice: (
+            ports.printer.print(kasa.invoicing.queries.document(actor, invoice)).data
+        ),
         pings={
             "file storage": lambda: _pinged(ports.storage.ping, "can be read and written"),
             "text recognition": lambda: ", ".join(ports.recognizer.versions),

@@ -16,6 +16,8 @@ from kasa.application.payments.deciding import (
     ReopenPayment,
     ReversePayment,
 )
+from kasa.application.payments.evaluating import Evaluate
+from kasa.application.payments.explaining import ExplainMatch
 from kasa.application.payments.queries import PaymentQueries
 from kasa.application.payments.reading import EvidenceReader
 from kasa.application.payments.submitting import SubmitEvidence
@@ -41,6 +43,8 @@ class Payments:
     set_accepted_names: SetAcceptedNames
     archive_account: ArchiveReceivingAccount
     set_policy: SetMatchPolicy
+    explain: ExplainMatch
+    evaluate: Evaluate
     reader: EvidenceReader
     queries: PaymentQueries
 
@@ -74,6 +78,21 @@ class Payments:
             set_accepted_names=SetAcceptedNames(unit_of_work=works, clock=clock),
             archive_account=ArchiveReceivingAccount(unit_of_work=works, clock=clock),
             set_policy=SetMatchPolicy(unit_of_work=works, clock=clock),
+            explain=ExplainMatch(
+                unit_of_work=works,
+                images=ports.images,
+                pdf_reader=ports.pdf_reader,
+                reader=reader,
+                clock=clock,
+                ids=ids,
+            ),
+            evaluate=Evaluate(
+                images=ports.images,
+                storage=ports.storage,
+                codes=ports.codes,
+                recognizer=ports.recognizer,
+                clock=clock,
+            ),
             reader=reader,
             queries=PaymentQueries(unit_of_work=works),
         )

@@ -50,6 +50,11 @@ class TooMuchEvidence(Throttled):
     code = "evidence.rate_limited"
 
 
+def clean_picture(data: bytes, *, images: ImageCleaner, pdf_reader: PdfReader) -> CleanPicture:
+    """Return the clean picture of a file that somebody sent, of a PDF its page; ``evidence.*``."""
+    return images.clean(pdf_reader.picture(data) if data.startswith(PDF) else data)
+
+
 @attrs.frozen(kw_only=True)
 class NewEvidence:
     """Pictures of receipts, as they came; ``invoice`` is the one they answer, if any."""
@@ -99,7 +104,13 @@ class SubmitEvidence:
             raise EvidenceMissing
         if len(new.pictures) > PICTURES_LIMIT:
             raise TooManyPictures(limit=PICTURES_LIMIT)
-        cleaned = [(self._clean(data), sha256(data).hexdigest()) for data in new.pictures]
+        cleaned = [
+            (
+                clean_picture(data, images=self.images, pdf_reader=self.pdf_reader),
+                sha256(data).hexdigest(),
+            )
+            for data in new.pictures
+        ]
         kept: list[_Kept] = []
         try:
             kept += (self._keep(actor, *one, at=now) for one in cleaned)
@@ -110,10 +121,6 @@ class SubmitEvidence:
             for one in kept:
                 self.storage.remove(StorageKey(one.file.key))
             raise
-
-    def _clean(self, data: bytes) -> CleanPicture:
-        picture = self.pdf_reader.picture(data) if data.startswith(PDF) else data
-        return self.images.clean(picture)
 
     def _keep(self, actor: Actor, picture: CleanPicture, original: str, *, at: datetime) -> _Kept:
         key = self._key(actor.tenant)

@@ -9,13 +9,18 @@ import click
 
 from kasa import __version__
 from kasa.entrypoints.bootstrap import open_kasa, open_tools
+from kasa.entrypoints.cli.account import account
 from kasa.entrypoints.cli.database import db
+from kasa.entrypoints.cli.demo import demo
 from kasa.entrypoints.cli.doctor import doctor
 from kasa.entrypoints.cli.failures import Exit, failure
 from kasa.entrypoints.cli.invoice import invoice
 from kasa.entrypoints.cli.jobs import jobs
 from kasa.entrypoints.cli.khqr import khqr
+from kasa.entrypoints.cli.match import match
+from kasa.entrypoints.cli.payment import payment
 from kasa.entrypoints.cli.request import Openers, Request, with_options
+from kasa.entrypoints.cli.review import review
 from kasa.entrypoints.cli.stock import stock
 from kasa.entrypoints.cli.tenant import tenant
 from kasa.entrypoints.settings import Settings
@@ -45,7 +50,20 @@ def kasa() -> None:
     """
 
 
-for part in (db, doctor, invoice, jobs, khqr, stock, tenant):
+for part in (
+    account,
+    db,
+    demo,
+    doctor,
+    invoice,
+    jobs,
+    khqr,
+    match,
+    payment,
+    review,
+    stock,
+    tenant,
+):
     kasa.add_command(part)
 
 

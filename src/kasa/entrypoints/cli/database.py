@@ -45,21 +45,22 @@ def _upgrade(request: Request, *, managed: bool) -> None:
     with request.screen.waiting("Upgrading the database ..."):
         before, after = migrate(Settings.from_env(), managed=managed)
     _tell(request, after)
-    request.screen.answer({"before": before.found, "after": after.found, "wanted": after.wanted})
+    found, wanted = after
+    request.screen.answer({"before": before[0], "after": found, "wanted": wanted})
 
 
 @db.command("status")
 @asked
-def status(request: Request) -> None:
+def show_status(request: Request) -> None:
     """Say which schema is there and which one is needed."""
-    found = schema_status(Settings.from_env())
-    _tell(request, found)
-    request.screen.answer(
-        {"found": found.found, "wanted": found.wanted, "current": found.is_current}
-    )
+    status = schema_status(Settings.from_env())
+    _tell(request, status)
+    found, wanted = status
+    request.screen.answer({"found": found, "wanted": wanted, "current": found == wanted})
 
 
-def _tell(request: Request, found: SchemaStatus) -> None:
-    request.screen.show(f"schema {found.found or 'none'}, needed {found.wanted}")
-    if not found.is_current:
+def _tell(request: Request, status: SchemaStatus) -> None:
+    found, wanted = status
+    request.screen.show(f"schema {found or 'none'}, needed {wanted}")
+    if found != wanted:
         request.screen.warn("The schema is behind: kasa db upgrade")

@@ -101,11 +101,11 @@ def _memory(settings: Settings) -> Finding:
 
 
 def _schema(settings: Settings) -> str:
-    found = schema_status(settings)
+    found, wanted = schema_status(settings)
     where = f"embedded in {settings.home}" if settings.database_url is None else "named"
-    if found.is_current or settings.upgrades_at_start:
-        return f"{where}, schema {found.found or 'is made at the first start'}"
-    raise SchemaBehind(f"The schema is {found.found or 'missing'}, {found.wanted} is needed.")
+    if found == wanted or settings.upgrades_at_start:
+        return f"{where}, schema {found or 'is made at the first start'}"
+    raise SchemaBehind(f"The schema is {found or 'missing'}, {wanted} is needed.")
 
 
 class SchemaBehind(KasaError):

@@ -2,17 +2,20 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from time import monotonic
 
 from rich.console import Console, RenderableType
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
 from kasa.entrypoints.cli.failures import Failure
 from kasa.entrypoints.cli.plain import plain
 
-WIDE = 120
+WIDE = 1000
+LINE_SECONDS = 5
 
 
 class Screen:
@@ -76,6 +79,25 @@ class Screen:
             return self._err.status(words)
         self.say(words)
         return nullcontext()
+
+    @contextmanager
+    def counting(self, words: str, total: int) -> Iterator[Callable[[], None]]:
+        """Yield what to call after each step; a bar on a terminal, else a line per 5 s."""
+        if self._err.is_terminal and not self.quiet:
+            with Progress(console=self._err, transient=True) as bar:
+                task = bar.add_task(words, total=total)
+                yield lambda: bar.advance(task)
+            return
+        done, told_at = 0, monotonic()
+
+        def step() -> None:
+            nonlocal done, told_at
+            done += 1
+            if monotonic() - told_at >= LINE_SECONDS:
+                told_at = monotonic()
+                self.say(f"{words}: {done} of {total}")
+
+        yield step
 
     @staticmethod
     def _write(document: object) -> None:

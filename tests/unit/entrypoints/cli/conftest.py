@@ -8,7 +8,16 @@ from typing import Any
 import attrs
 import pytest
 
+from kasa.adapters.images.looks import screen
+from kasa.adapters.memory.bundle import memory_ports
+from kasa.adapters.memory.documents import PlainInvoicePrinter
+from kasa.adapters.memory.images import ToldSampleReceipts
+from kasa.adapters.memory.outside import StoppedClock
+from kasa.adapters.memory.recognizer import ScriptedRecognizer
 from kasa.application.ports.bundle import Ports
+from kasa.application.ports.documents import PrintedInvoice
+from kasa.application.ports.images import SampleReceipt
+from kasa.domain.invoicing.document import InvoiceDocument
 from kasa.entrypoints.bootstrap import OpenKasa, over
 from kasa.entrypoints.cli.app import run
 from kasa.entrypoints.cli.request import Openers
@@ -52,3 +61,37 @@ def command(ports: Ports, capfd: pytest.CaptureFixture[str]) -> Command:
         return Ended(code, printed.out, printed.err)
 
     return call
+
+
+@attrs.frozen
+class PhotographedSamples:
+    """Draws samples, and lets a scripted recogniser read what each shows."""
+
+    recognizer: ScriptedRecognizer
+
+    def draw(self, receipt: SampleReceipt) -> bytes:
+        """Return a picture that the recogniser knows."""
+        picture = ToldSampleReceipts().draw(receipt)
+        shown = screen(receipt)
+        rows = (f"{label} {value}" for label, value in shown.rows)
+        lines = [shown.brand, shown.status, shown.headline, shown.above_name, shown.name, *rows]
+        self.recognizer.show(picture, *(line for line in lines if line))
+        return picture
+
+
+class PretendedPdf:
+    """Prints plain invoices that begin as a PDF does."""
+
+    def print(self, document: InvoiceDocument, **options: Any) -> PrintedInvoice:
+        """Return the plain copy behind the mark of a PDF."""
+        made = PlainInvoicePrinter().print(document, **options)
+        return attrs.evolve(made, data=b"%PDF-" + made.data)
+
+
+@pytest.fixture
+def ports(clock: StoppedClock) -> Ports:
+    """Return every port in memory, with receipts that can be read."""
+    made = memory_ports(clock=clock)
+    assert isinstance(made.recognizer, ScriptedRecognizer)
+    samples = PhotographedSamples(made.recognizer)
+    return attrs.evolve(made, samples=samples, printer=PretendedPdf())

@@ -1,0 +1,111 @@
+"""`kasa match`: why a picture is judged as it is, and how well a labelled set is judged."""
+
+import json
+from pathlib import Path
+
+import click
+
+from kasa.application.payments.labelled import LabelledSet, labelled_set
+from kasa.application.payments.scoring import CaseResult, Evaluation
+from kasa.domain.kernel.errors import Invalid
+from kasa.entrypoints.cli.payment import look
+from kasa.entrypoints.cli.request import Request, asked
+from kasa.entrypoints.cli.screen import Screen, table
+
+TRUTH = "truth.json"
+TRUTH_LIMIT_BYTES = 16 * 2**20
+KHMER = "khm"
+
+
+class SetMissing(Invalid):
+    """The folder has no truth.json that can be read, or a file that it names is missing."""
+
+    code = "evaluation.set_missing"
+
+
+@click.group
+def match() -> None:
+    r"""Why a picture is judged as it is.
+
+    \b
+    Examples:
+      kasa match explain receipt.jpg --invoice INV-2026-000001
+      kasa match evaluate slips --json > evaluation.json
+    """
+
+
+@match.command("explain")
+@click.argument("picture", type=click.Path(path_type=Path))
+@click.option("--invoice", "number", required=True, help="The invoice it should pay.")
+@asked
+def explain(request: Request, *, picture: Path, number: str) -> None:
+    """Show every field read, every gate and rule with its points, and the verdict in words."""
+    look(request, picture, number, explained=True)
+
+
+@match.command("evaluate")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@asked
+def evaluate(request: Request, *, folder: Path) -> None:
+    """Judge the pictures of FOLDER in the order of its truth.json, and count what went wrong."""
+    labelled = _set(folder)
+    with request.tools() as opened:
+        screen = request.screen
+        with screen.counting("Reading pictures", len(labelled.cases)) as step:
+
+            def told(_: CaseResult) -> None:
+                step()
+
+            found = opened.kasa.payments.evaluate(
+                labelled, lambda file: _bytes(folder / file), told=told
+            )
+    if not any(KHMER in version for version in found.versions):
+        screen.warn("Khmer is not read: apt-get install tesseract-ocr-khm")
+    _show(screen, found)
+    screen.answer(found.as_data())
+
+
+def _set(folder: Path) -> LabelledSet:
+    data = _bytes(folder / TRUTH)
+    if len(data) > TRUTH_LIMIT_BYTES:
+        raise SetMissing(f"{TRUTH} has more than 16 MiB.")
+    try:
+        truth = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise SetMissing(f"{TRUTH} is not JSON.") from error
+    labelled = labelled_set(truth)
+    for case in labelled.cases:
+        if Path(case.file).name != case.file:
+            raise SetMissing(f"{case.file[:80]} is not the name of a file beside {TRUTH}.")
+    return labelled
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SetMissing(f"{path} cannot be read.", file=path.name) from error
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part} of {whole}" + (f" ({100 * part // whole} %)" if whole else "")
+
+
+def _show(screen: Screen, found: Evaluation) -> None:
+    fields = [
+        (name, _percent(rate.exact, rate.total), rate.wrong, rate.unread)
+        for name, rate in found.fields.items()
+    ]
+    median, late = found.milliseconds
+    attacks = dict(found.false_approvals)
+    counts = [
+        ("honest receipts approved (not hard)", _percent(found.approved, found.honest)),
+        ("false approvals", sum(attacks.values())),
+        *((f"  of {attack}", count) for attack, count in attacks.items()),
+        ("edits no text can show, approved (apart)", found.approved_apart),
+        ("other pictures taken for receipts", found.others_taken_for_receipts),
+        ("milliseconds per picture (median, 95 %)", f"{median}, {late}"),
+        ("read by", ", ".join(found.versions)),
+    ]
+    screen.show(table(("field", ">read right", ">wrong", ">not read"), fields), "")
+    screen.show(table(("measure", "value"), counts))

@@ -1,0 +1,106 @@
+"""`kasa review`: payments that a person has to decide."""
+
+import click
+
+from kasa.application.payments.deciding import Approval
+from kasa.domain.kernel.ids import PaymentId
+from kasa.domain.kernel.money import Money
+from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.states import PaymentState
+from kasa.entrypoints.bootstrap import OpenKasa
+from kasa.entrypoints.cli.given import identifier, invoice_id
+from kasa.entrypoints.cli.plain import moment
+from kasa.entrypoints.cli.request import Request, asked
+from kasa.entrypoints.cli.screen import table
+
+
+@click.group
+def review() -> None:
+    r"""Payments that a person has to decide.
+
+    \b
+    Examples:
+      kasa review list
+      kasa review approve ID --reason "called the customer"
+      kasa review reject ID --reason "an old receipt"
+    """
+
+
+@review.command("list")
+@asked
+def list_reviews(request: Request) -> None:
+    """List the payments in review, oldest first."""
+    with request.open() as opened:
+        page = opened.kasa.payments.queries.payments(
+            request.reader(opened), states=(PaymentState.IN_REVIEW,), limit=100
+        )
+    rows = [
+        (
+            one.id,
+            moment(one.submitted_at),
+            one.invoice_number,
+            one.amount,
+            one.points,
+            ", ".join(one.reasons),
+        )
+        for one in page.items
+    ]
+    heads = ("payment", "submitted", "invoice", ">amount", ">points", "reasons")
+    request.screen.show(table(heads, rows))
+    request.screen.answer({"items": page.items, "next_cursor": page.next})
+
+
+@review.command("approve")
+@click.argument("payment")
+@click.option("--reason", default="", help="Needed where a check differs.")
+@click.option("--invoice", "number", help="Another invoice than the one it answers.")
+@click.option("--amount", help="What was paid, where it was not read; in the invoice's currency.")
+@asked
+def approve(
+    request: Request, *, payment: str, reason: str, number: str | None, amount: str | None
+) -> None:
+    """Approve a payment by hand and settle its invoice."""
+    with request.open() as opened:
+        actor = request.actor(opened, "review.approve")
+        seen = _payment(request, opened, payment)
+        wanted = None if number is None else invoice_id(opened, actor, number)
+        decision = Approval(
+            version=seen.version,
+            invoice=wanted,
+            amount=None if amount is None else _amount(request, opened, amount),
+            reason=reason,
+        )
+        made = opened.do(opened.kasa.payments.approve, actor, seen.id, decision)
+        opened.work_off()
+    _tell(request, made)
+
+
+@review.command("reject")
+@click.argument("payment")
+@click.option("--reason", required=True, help="Kept with the payment.")
+@asked
+def reject(request: Request, *, payment: str, reason: str) -> None:
+    """Turn a payment down; its references stay its own."""
+    with request.open() as opened:
+        actor = request.actor(opened, "review.reject")
+        seen = _payment(request, opened, payment)
+        made = opened.do(
+            opened.kasa.payments.reject, actor, seen.id, version=seen.version, reason=reason
+        )
+        opened.work_off()
+    _tell(request, made)
+
+
+def _payment(request: Request, opened: OpenKasa, given: str) -> Payment:
+    reader = request.reader(opened)
+    return opened.kasa.payments.queries.payment(reader, PaymentId(identifier(given)))
+
+
+def _amount(request: Request, opened: OpenKasa, given: str) -> Money:
+    shop = opened.kasa.tenancy.queries.tenant(request.reader(opened))
+    return Money.parse(given, shop.profile.currency)
+
+
+def _tell(request: Request, made: Payment) -> None:
+    request.screen.show(f"{made.id}  {made.state.value}  {made.invoice_number}  {made.amount}")
+    request.screen.answer(made)

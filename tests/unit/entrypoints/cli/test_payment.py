@@ -1,0 +1,129 @@
+"""`kasa account`, `payment`, `match explain` and `review`, over a scripted recogniser."""
+
+from pathlib import Path
+
+import pytest
+
+from kasa.application.ports.bundle import Ports
+from kasa.application.ports.images import SampleLook, SampleReceipt
+from kasa.domain.kernel.money import KHR, Money
+from tests.unit.entrypoints.cli.conftest import Command
+
+INVOICE = "INV-2026-000001"
+
+
+@pytest.fixture
+def shop(command: Command) -> Command:
+    """Return the command line of a shop with an account and an open invoice of 40,000 riel."""
+    command("tenant", "open", "Sokha Textiles")
+    command("account", "add", "ABA", "001234567", "--name", "SOKHA TEXTILES")
+    command("invoice", "new", "--item", "Scarf=2@20000", "--issue")
+    return command
+
+
+def _receipt(ports: Ports, folder: Path, riel: int = 40_000, transfer: str = "56765745667") -> Path:
+    path = folder / f"{transfer}-{riel}.png"
+    path.write_bytes(
+        ports.samples.draw(
+            SampleReceipt(
+                look=SampleLook.ABA_SUCCESS,
+                amount=Money(riel, KHR),
+                recipient="SOKHA TEXTILES",
+                payer="DARA CHAN",
+                paid_at=ports.clock.now(),
+                references=(("aba.trx", transfer),),
+                payer_account="009876543",
+            )
+        )
+    )
+    return path
+
+
+def test_a_check_stores_nothing(shop: Command, ports: Ports, tmp_path: Path) -> None:
+    """A picture that is only looked at pays nothing, twice."""
+    picture = _receipt(ports, tmp_path)
+    for _ in range(2):
+        seen = shop("payment", "check", picture, "--invoice", INVOICE, "--json").data
+        assert (seen["verdict"]["decision"], seen["verdict"]["points"]) == ("approve", 80)
+    assert shop("invoice", "show", INVOICE, "--json").data["invoice"]["due_minor"] == 40_000
+
+
+def test_explaining_shows_every_check_and_words(
+    shop: Command, ports: Ports, tmp_path: Path
+) -> None:
+    """Each gate and rule is a line, and the reasons are sentences."""
+    picture = _receipt(ports, tmp_path, 39_000)
+    out = shop("match", "explain", picture, "--invoice", INVOICE).out
+    assert "A person has to look (30 of 100 points)" in out
+    assert "(amount_under)" in out
+    for check in ("receipt", "amount", "recipient", "reference", "time", "target", "policy"):
+        assert f"\n{check} " in out
+
+
+def test_a_submitted_receipt_pays_once(shop: Command, ports: Ports, tmp_path: Path) -> None:
+    """The right receipt pays the invoice; the same one again is a duplicate."""
+    picture = _receipt(ports, tmp_path)
+    made = shop("payment", "submit", picture, "--invoice", INVOICE, "--json").data
+    assert made["state"] == "approved"
+    assert shop("invoice", "show", INVOICE, "--json").data["invoice"]["state"] == "paid"
+    again = shop("payment", "submit", picture, "--json").data
+    assert again["state"] == "duplicate"
+    assert again["verdict"]["first_use"]["invoice_number"] == INVOICE
+
+
+def test_a_person_approves_what_differs_only_with_a_reason(
+    shop: Command, ports: Ports, tmp_path: Path
+) -> None:
+    """A wrong amount waits in review; approving it needs a reason."""
+    picture = _receipt(ports, tmp_path, 39_000)
+    shop("payment", "submit", picture, "--invoice", INVOICE)
+    (waiting,) = shop("review", "list", "--json").data["items"]
+    ended = shop("review", "approve", waiting["id"], "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "payment.reason_required")
+    made = shop("review", "approve", waiting["id"], "--reason", "agreed by phone", "--json").data
+    assert made["state"] == "approved"
+    assert shop("invoice", "show", INVOICE, "--json").data["invoice"]["due_minor"] == 1_000
+
+
+def test_a_person_rejects(shop: Command, ports: Ports, tmp_path: Path) -> None:
+    """A rejected payment leaves the review, and is not decided twice."""
+    picture = _receipt(ports, tmp_path, 39_000)
+    shop("payment", "submit", picture, "--invoice", INVOICE)
+    (waiting,) = shop("review", "list", "--json").data["items"]
+    done = shop("review", "reject", waiting["id"], "--reason", "an old one", "--json").data
+    assert done["state"] == "rejected"
+    assert shop("review", "list", "--json").data["items"] == []
+    assert shop("review", "reject", waiting["id"], "--reason", "an old one").code == 6
+
+
+def test_an_unknown_bank_is_refused_with_its_code(shop: Command) -> None:
+    """A receiving account belongs to a bank that kasa knows."""
+    ended = shop("account", "add", "NOBANK", "001234567", "--name", "SOKHA TEXTILES", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "account.unknown_bank")
+    assert len(shop("account", "list", "--json").data["items"]) == 1
+    assert "ABA" in {row["code"] for row in shop("account", "banks", "--json").data["items"]}
+
+
+@pytest.mark.parametrize("file", ["missing.png", "."])
+def test_a_file_that_cannot_be_read_is_bad_input(shop: Command, tmp_path: Path, file: str) -> None:
+    """A missing file, or a folder, is `evidence.file`."""
+    ended = shop("payment", "check", tmp_path / file, "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "evidence.file")
+
+
+@pytest.mark.parametrize(
+    "truth",
+    ["", "{", "[]", "{}", '{"format": 2, "cases": []}', '{"format": 1}', "[" * 100_000],
+)
+def test_a_malformed_set_is_bad_input(shop: Command, tmp_path: Path, truth: str) -> None:
+    """A truth.json that is none ends with a code and 2, without a traceback."""
+    (tmp_path / "truth.json").write_text(truth, encoding="utf-8")
+    ended = shop("match", "evaluate", tmp_path, "--json")
+    assert ended.code == 2
+    assert ended.document["error"]["code"].startswith("evaluation.set_")
+
+
+def test_a_missing_set_is_bad_input(shop: Command, tmp_path: Path) -> None:
+    """A folder without a truth.json ends with a code and 2."""
+    ended = shop("match", "evaluate", tmp_path / "nowhere", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "evaluation.set_missing")
