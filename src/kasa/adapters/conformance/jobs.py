@@ -21,6 +21,7 @@ from kasa.application.ports.events import Reaction, Reactions
 from kasa.application.ports.jobs import AlreadyQueued, Job
 from kasa.application.running import BUG, BUG_RETRIES, BUG_WAIT, UNKNOWN
 from kasa.domain.kernel.errors import Conflict, NotFound, Unavailable
+from kasa.domain.kernel.idempotency import Answered
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
 from kasa.domain.tenancy.events import TenantChanged
 
@@ -206,6 +207,32 @@ class JobsConformance:
         self.pass_time(stage.ports, LATER)
         stage.ports.worker.drain(run)
         assert answers == [True, True]
+
+    def test_an_effect_in_another_tenant_happens_once(self) -> None:
+        """The job's key is the idempotency key there: a repeat is answered and does nothing."""
+        stage = self.stage(reaction())
+        other = new_shop(stage.ports)
+        stage.say("a")
+        jobs: list[Job] = []
+        answered: list[Job] = []
+
+        def act_abroad(job: Job) -> None:
+            jobs.append(job)
+            try:
+                with stage.ports.unit_of_work(job.acting_in(other.tenant)) as work:
+                    tenant = work.tenants.lock()
+                    work.usage.spend(Meter.PRODUCTS, 1, period=CAPACITY_PERIOD, limit=9)
+                    work.answer(tenant)
+            except Answered:
+                answered.append(job)
+            with stage.ports.unit_of_work(job) as work:
+                work.events.once(job)
+
+        stage.ports.worker.drain(attrs.evolve(stage.running(), calls={FIRST: act_abroad}))
+        act_abroad(jobs[0])
+        assert [jobs[0]] == answered
+        with stage.ports.unit_of_work(other) as work:
+            assert work.usage.used(Meter.PRODUCTS, period=CAPACITY_PERIOD) == 1
 
     def test_another_tenant_s_event_is_not_found(self) -> None:
         """A job moved to another tenant finds no event there."""

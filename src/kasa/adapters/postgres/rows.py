@@ -32,7 +32,7 @@ from kasa.domain.invoicing.customer import Customer
 from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.numbering import Series
 from kasa.domain.kernel import events as kernel_events
-from kasa.domain.kernel.events import Event
+from kasa.domain.kernel.events import Event, JobRetryAsked
 from kasa.domain.kernel.money import Currency, ExchangeRate, Money, currency
 from kasa.domain.payments import events as payments_events
 from kasa.domain.tenancy import events as tenancy_events
@@ -53,6 +53,7 @@ ANSWERS: tuple[type, ...] = (
     UUID,
     Tenant,
     StoredFile,
+    JobRetryAsked,
     Product,
     Reservation,
     StockCount,
