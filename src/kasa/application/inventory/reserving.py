@@ -131,7 +131,7 @@ class SweepStock:
         after: TenantId | None = None
         touched = 0
         while tenants := self._tenants(after):
-            touched += sum(self._one(tenant) for tenant in tenants)
+            touched += sum(self.shop(tenant) for tenant in tenants)
             after = tenants[-1]
         return touched
 
@@ -139,7 +139,8 @@ class SweepStock:
         with self.unit_of_work.platform() as work:
             return shops_after(work, after)
 
-    def _one(self, tenant: TenantId) -> int:
+    def shop(self, tenant: TenantId) -> int:
+        """Look at one shop and return how many SKUs were touched, at most 500."""
         now = self.clock.now()
         with self.unit_of_work(Actor.system(tenant)) as work:
             skus = work.stock.due(now, limit=BATCH)

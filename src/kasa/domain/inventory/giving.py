@@ -116,7 +116,7 @@ def _take_paid(change: StockChange, taking: Taking, cost: int, act: Act) -> Stoc
         reason=row.reason if again else None,
         taken=row.taken + taking.take,
         owed=taking.owe,
-        owed_at=act.at if taking.owe else None,
+        owed_at=change.book.level(row.place).moved_at if taking.owe else None,
         cost=row.cost + cost,
     )
     return change.with_reservation(paid)

@@ -168,7 +168,7 @@ def commit(
     never entered change nothing.
     """
     change = StockChange(book=book)
-    for line in count.lines.values():
+    for line in sorted(count.lines.values(), key=lambda line: line.sku):
         place = (line.sku, count.location)
         level = change.book.level(place)
         if not level.tracked:
