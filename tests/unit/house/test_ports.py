@@ -25,15 +25,10 @@ SUITES = {
 """Port modules whose suite has another name than they have."""
 
 OWED = OUTSIDE_CONTEXTS | {
-    "codes",
-    "documents",
     "events",
-    "images",
     "jobs",
     "recognizer",
-    "storage",
     "system",
-    "wording",
     "work",
 }
 """Port modules whose twin or suite is still being written."""

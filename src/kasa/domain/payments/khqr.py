@@ -24,6 +24,7 @@ from kasa.domain.payments.khqr_reading import (
     milliseconds,
     units,
 )
+from kasa.domain.payments.khqr_sentences import SENTENCES
 
 CATEGORY_DEFAULT = "5999"
 VALUE_LIMIT = 99
@@ -47,7 +48,7 @@ def _refusal(fault: KhqrFault) -> type[KhqrRefused]:
     class Refusal(KhqrRefused):
         code = fault.code
 
-    Refusal.__doc__ = f"The KHQR code has a fault: {fault.replace('_', ' ')}."
+    Refusal.__doc__ = SENTENCES[fault]
     return Refusal
 
 
