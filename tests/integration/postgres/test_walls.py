@@ -6,6 +6,10 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 
+from kasa.adapters.conformance.files import FilesConformance
+from kasa.adapters.conformance.inventory.catalogue import CatalogueConformance
+from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
+from kasa.adapters.conformance.invoicing.ledgers import LedgersConformance
 from kasa.adapters.conformance.shops import new_shop
 from kasa.adapters.conformance.tenancy import TenancyConformance
 from kasa.adapters.conformance.work import WorkConformance
@@ -45,6 +49,62 @@ class TestWorkBehindOneWall(WorkConformance):
 @pytest.mark.C2
 class TestTenancyBehindOneWall(TenancyConformance):
     """Shops, with a wall missing."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database, wall: Walls) -> None:
+        """Hand the database to the suite's hook."""
+        self.database, self.wall = database, wall
+
+    def make_ports(self) -> Ports:
+        """Return the ports with one wall."""
+        return self.database.ports(walls=self.wall)
+
+
+@pytest.mark.C2
+class TestFilesBehindOneWall(FilesConformance):
+    """The list of files, with a wall missing."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database, wall: Walls) -> None:
+        """Hand the database to the suite's hook."""
+        self.database, self.wall = database, wall
+
+    def make_ports(self) -> Ports:
+        """Return the ports with one wall."""
+        return self.database.ports(walls=self.wall)
+
+
+@pytest.mark.C2
+class TestCatalogueBehindOneWall(CatalogueConformance):
+    """The catalogue, with a wall missing."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database, wall: Walls) -> None:
+        """Hand the database to the suite's hook."""
+        self.database, self.wall = database, wall
+
+    def make_ports(self) -> Ports:
+        """Return the ports with one wall."""
+        return self.database.ports(walls=self.wall)
+
+
+@pytest.mark.C2
+class TestInvoicesBehindOneWall(InvoicesConformance):
+    """Invoices, with a wall missing."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database, wall: Walls) -> None:
+        """Hand the database to the suite's hook."""
+        self.database, self.wall = database, wall
+
+    def make_ports(self) -> Ports:
+        """Return the ports with one wall."""
+        return self.database.ports(walls=self.wall)
+
+
+@pytest.mark.C2
+class TestLedgersBehindOneWall(LedgersConformance):
+    """Customers, credit, numbers and rates, with a wall missing."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database, wall: Walls) -> None:
