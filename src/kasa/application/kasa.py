@@ -37,10 +37,14 @@ class Kasa:
         """Build every use case over the ports."""
         files = Files.over(ports)
         inventory = Inventory.over(ports)
+        invoicing = Invoicing.over(ports)
         payments = Payments.over(ports)
         operations = Operations.over(ports, REACTIONS)
         calls: Mapping[str, ReactionCall] = {
             "files.remove_bytes": files.remove_bytes,
+            "invoicing.print_original": invoicing.print_original,
+            "invoicing.print_paid": invoicing.print_paid,
+            "invoicing.print_void": invoicing.print_void,
             "inventory.keep_hold": inventory.keep_hold,
             "payments.merge_evidence": payments.merge_evidence,
             "payments.review_unread": payments.review_unread,
@@ -50,7 +54,7 @@ class Kasa:
         return cls(
             tenancy=Tenancy.over(ports),
             files=files,
-            invoicing=Invoicing.over(ports),
+            invoicing=invoicing,
             inventory=inventory,
             payments=payments,
             operations=operations,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from kasa.application.ports.events import Reaction, Reactions
 from kasa.application.ports.jobs import Queue
 from kasa.domain.files.events import FileRemoved
+from kasa.domain.invoicing.events import InvoiceIssued, InvoicePaid, InvoiceVoided
 from kasa.domain.kernel.events import JobFailed, JobRetryAsked
 from kasa.domain.kernel.retry import RetryPolicy
 from kasa.domain.payments.events import DuplicateSubmitted, EvidenceSubmitted
@@ -51,6 +52,24 @@ REACTIONS = Reactions(
             name="files.remove_bytes",
             queue=Queue.BULK,
             policy=POLICIES[Queue.BULK],
+        ),
+        Reaction(
+            event=InvoiceIssued,
+            name="invoicing.print_original",
+            queue=Queue.MONEY,
+            policy=POLICIES[Queue.MONEY],
+        ),
+        Reaction(
+            event=InvoicePaid,
+            name="invoicing.print_paid",
+            queue=Queue.MONEY,
+            policy=POLICIES[Queue.MONEY],
+        ),
+        Reaction(
+            event=InvoiceVoided,
+            name="invoicing.print_void",
+            queue=Queue.MONEY,
+            policy=POLICIES[Queue.MONEY],
         ),
         Reaction(
             event=EvidenceSubmitted,

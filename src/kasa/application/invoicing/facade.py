@@ -20,8 +20,10 @@ from kasa.application.invoicing.issuing import IssueInvoice
 from kasa.application.invoicing.numbering import SetRate, SetSeriesStart
 from kasa.application.invoicing.queries import InvoicingQueries
 from kasa.application.invoicing.reinstating import Reinstate
+from kasa.application.invoicing.sending import PrintInvoice
 from kasa.application.invoicing.voiding import VoidInvoice, WriteOff
 from kasa.application.ports.bundle import Ports
+from kasa.application.ports.documents import Mark
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +48,9 @@ class Invoicing:
     restore_customer: RestoreCustomer
     set_series_start: SetSeriesStart
     set_rate: SetRate
+    print_original: PrintInvoice
+    print_paid: PrintInvoice
+    print_void: PrintInvoice
     queries: InvoicingQueries
 
     @classmethod
@@ -71,5 +76,19 @@ class Invoicing:
             restore_customer=RestoreCustomer(unit_of_work=works, clock=clock),
             set_series_start=SetSeriesStart(unit_of_work=works, clock=clock),
             set_rate=SetRate(unit_of_work=works, clock=clock),
+            print_original=_printing(ports, Mark.ORIGINAL),
+            print_paid=_printing(ports, Mark.PAID),
+            print_void=_printing(ports, Mark.VOID),
             queries=InvoicingQueries(unit_of_work=works, clock=clock),
         )
+
+
+def _printing(ports: Ports, mark: Mark) -> PrintInvoice:
+    return PrintInvoice(
+        mark=mark,
+        unit_of_work=ports.unit_of_work,
+        printer=ports.printer,
+        storage=ports.storage,
+        clock=ports.clock,
+        ids=ports.ids,
+    )

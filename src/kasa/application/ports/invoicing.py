@@ -8,6 +8,7 @@ from typing import Protocol
 import attrs
 
 from kasa.domain.invoicing.balance import CreditEntry, CustomerCredit, Entry
+from kasa.domain.invoicing.copy import DocumentCopy
 from kasa.domain.invoicing.credit_note import CreditNote
 from kasa.domain.invoicing.customer import Customer
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
@@ -67,12 +68,13 @@ class InvoiceRow:
 
 @attrs.frozen(kw_only=True)
 class InvoiceView:
-    """An invoice with its entries, credit notes and customer."""
+    """An invoice with its entries, credit notes, customer, and copies, oldest first."""
 
     invoice: Invoice
     entries: tuple[Entry, ...]
     notes: tuple[CreditNote, ...]
     customer: Customer | None
+    copies: tuple[DocumentCopy, ...] = ()
 
 
 class InvoiceStore(Protocol):
@@ -99,6 +101,9 @@ class InvoiceStore(Protocol):
 
     def entries(self, id: InvoiceId) -> tuple[Entry, ...]:
         """Return the entries of an invoice in order; exact while it is locked."""
+
+    def add_copy(self, copy: DocumentCopy) -> None:
+        """Note a stored copy of an issued invoice."""
 
     def by_number(self, number: str) -> Invoice | None:
         """Return the invoice with this number, without a lock, or None."""

@@ -106,6 +106,7 @@ class InvoicePrinted(Event):
 
     digest: str
     copy: str
+    file: UUID
 
 
 @attrs.frozen(kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kasa.adapters.memory.invoicing.rows import (
+    COPIES,
     ENTRIES,
     INVOICES,
     PAYABLE,
@@ -13,6 +14,7 @@ from kasa.adapters.memory.invoicing.rows import (
 from kasa.adapters.memory.tables import Working
 from kasa.application.ports.invoicing import CANDIDATES_LIMIT
 from kasa.domain.invoicing.balance import Entry
+from kasa.domain.invoicing.copy import DocumentCopy
 from kasa.domain.invoicing.invoice import DRAFTS_LIMIT, Invoice, InvoiceState, TooManyDrafts
 from kasa.domain.kernel.ids import CustomerId, InvoiceId
 from kasa.domain.kernel.money import Money
@@ -63,6 +65,10 @@ class MemoryInvoices:
     def entries(self, id: InvoiceId) -> tuple[Entry, ...]:
         """Return the entries of an invoice in order."""
         return entries_of(self._rows, id)
+
+    def add_copy(self, copy: DocumentCopy) -> None:
+        """Note a stored copy of an issued invoice."""
+        self._rows.add(COPIES, copy.file, copy)
 
     def by_number(self, number: str) -> Invoice | None:
         """Return the invoice with this number, without a lock, or None."""

@@ -7,11 +7,12 @@ import attrs
 from kasa.adapters.memory.tables import Readable, Table, Working
 from kasa.application.ports.work import LockRank
 from kasa.domain.invoicing.balance import CreditEntry, CustomerCredit, Entry
+from kasa.domain.invoicing.copy import DocumentCopy
 from kasa.domain.invoicing.credit_note import CreditNote
 from kasa.domain.invoicing.customer import Customer
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.invoicing.numbering import Series
-from kasa.domain.kernel.ids import CreditNoteId, CustomerId, InvoiceId
+from kasa.domain.kernel.ids import CreditNoteId, CustomerId, FileId, InvoiceId
 from kasa.domain.kernel.money import ExchangeRate, Money
 
 CreditKey = tuple[CustomerId, str]
@@ -31,6 +32,7 @@ class SeriesRow:
 INVOICES = Table[InvoiceId, Invoice]("invoices", LockRank.INVOICES)
 ENTRIES = Table[tuple[InvoiceId, int], Entry]("invoice_entries")
 CUSTOMERS = Table[CustomerId, Customer]("customers", LockRank.DOCUMENTS)
+COPIES = Table[FileId, DocumentCopy]("invoice_copies")
 NOTES = Table[CreditNoteId, CreditNote]("credit_notes")
 CREDITS = Table[CreditKey, CustomerCredit]("customer_credits", LockRank.CREDIT)
 CREDIT_ENTRIES = Table[tuple[CreditKey, int], CreditEntry]("customer_credit_entries")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from kasa.adapters.memory.invoicing.rows import (
+    COPIES,
     CREDITS,
     CUSTOMERS,
     INVOICES,
@@ -73,6 +74,9 @@ class MemoryInvoiceViews:
             entries=entries_of(self._rows, invoice.id),
             notes=notes_of(self._rows, invoice.id),
             customer=customers.get(invoice.customer) if invoice.customer is not None else None,
+            copies=tuple(
+                one for one in self._rows.read(COPIES).values() if one.invoice == invoice.id
+            ),
         )
 
     def _row(self, invoice: Invoice, today: date) -> InvoiceRow:

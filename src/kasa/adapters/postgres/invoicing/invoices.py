@@ -13,9 +13,11 @@ from kasa.adapters.postgres.invoicing.values import (
     lines_of,
     moved_of,
 )
+from kasa.adapters.postgres.rows import text_of
 from kasa.application.ports.invoicing import CANDIDATES_LIMIT
 from kasa.application.ports.work import LockRank
 from kasa.domain.invoicing.balance import Entry
+from kasa.domain.invoicing.copy import DocumentCopy
 from kasa.domain.invoicing.invoice import DRAFTS_LIMIT, Invoice, TooManyDrafts
 from kasa.domain.kernel.ids import CustomerId, InvoiceId
 from kasa.domain.kernel.money import KHR, Money
@@ -95,6 +97,18 @@ class PostgresInvoices:
     def entries(self, id: InvoiceId) -> tuple[Entry, ...]:
         """Return the entries of an invoice in order; exact while it is locked."""
         return tuple(entry_of(row) for row in self._rows.all(statements.ENTRIES, id=id))
+
+    def add_copy(self, copy: DocumentCopy) -> None:
+        """Note a stored copy of an issued invoice."""
+        self._rows.write(
+            statements.ADD_COPY,
+            invoice=copy.invoice,
+            file=copy.file,
+            mark=copy.mark,
+            digest=copy.digest,
+            at=copy.at,
+            copy=text_of(copy),
+        )
 
     def by_number(self, number: str) -> Invoice | None:
         """Return the invoice with this number, without a lock, or None."""

@@ -140,5 +140,13 @@ SAVE_MOVED = text(
   WHERE tenant_id = :tenant AND id = :id AND version < :version RETURNING 1),
  {_BOOKED} SELECT count(*) FROM header"""
 )
+ADD_COPY = text(
+    "INSERT INTO invoice_copies (tenant_id, invoice_id, file_id, mark, digest, at, copy) "
+    "VALUES (:tenant, :invoice, :file, :mark, :digest, :at, :copy)"
+)
+COPIES = text(
+    "SELECT copy FROM invoice_copies WHERE tenant_id = :tenant AND invoice_id = :id "
+    "ORDER BY file_id"
+)
 CUT_LINES = text("DELETE FROM invoice_lines WHERE tenant_id = :tenant AND invoice_id = :id")
 DISCARD = text("DELETE FROM invoices WHERE tenant_id = :tenant AND id = :id AND state = 'draft'")

@@ -1,5 +1,6 @@
 """Reads of invoices, customers and credit."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -8,8 +9,10 @@ from sqlalchemy import text
 from kasa.adapters.postgres.connection import Row, TenantConnection
 from kasa.adapters.postgres.invoicing import statements
 from kasa.adapters.postgres.invoicing.values import customer_of, entry_of, invoice_of, note_of
+from kasa.adapters.postgres.rows import value_of
 from kasa.application.ports.invoicing import InvoiceFilter, InvoiceRow, InvoiceTab, InvoiceView
 from kasa.domain.invoicing.balance import CustomerCredit
+from kasa.domain.invoicing.copy import DocumentCopy
 from kasa.domain.invoicing.credit_note import CreditNote
 from kasa.domain.invoicing.customer import Customer
 from kasa.domain.invoicing.invoice import InvoiceState
@@ -123,6 +126,10 @@ class PostgresInvoiceViews:
             entries=tuple(entry_of(entry) for entry in entries),
             notes=tuple(note_of(note) for note in notes),
             customer=customer_of(buyer) if buyer else None,
+            copies=tuple(
+                value_of(json.loads(one["copy"]), DocumentCopy)
+                for one in self._rows.all(statements.COPIES, id=invoice.id)
+            ),
         )
 
 

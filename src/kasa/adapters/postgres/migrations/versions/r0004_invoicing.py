@@ -1,7 +1,6 @@
 """Invoices with lines and entries, customers, credit, credit notes, numbers, rates."""
 
-from alembic import op
-
+from kasa.adapters.postgres.migrations.issued import keep_issued
 from kasa.adapters.postgres.migrations.template import (
     APPEND_ONLY,
     COUNTER_FILLFACTOR,
@@ -18,26 +17,9 @@ revision = "r0004_invoicing"
 down_revision = "r0003_inventory"
 
 MINOR = "BETWEEN 0 AND 999999999999999"
-STATES = ("draft", "open", "paid", "uncollectible", "void")
 KINDS = (
     *("payment", "payment_reversed", "refund", "credit_note", "credit_applied"),
     *("credit_released", "credit_granted", "grant_reversed"),
-)
-_FROZEN = (
-    "content",
-    "totals",
-    "customer_id",
-    "currency",
-    "gross_minor",
-    "number",
-    "issue_date",
-    "due_date",
-    "issued_at",
-    "accounting",
-    "riel_step",
-    "snapshot",
-    "digest",
-    "revision",
 )
 
 
@@ -57,10 +39,11 @@ def upgrade() -> None:
     _invoices()
     _lines()
     _entries()
+    _copies()
     _credit()
     _notes()
     _numbers()
-    _freeze()
+    keep_issued()
 
 
 def _customers() -> None:
@@ -106,7 +89,7 @@ def _invoices() -> None:
         key="id",
         constraints=(
             foreign("invoices", "customer_id", "customers"),
-            one_of("invoices", "state", *STATES),
+            one_of("invoices", "state", *["draft", "open", "paid", "uncollectible", "void"]),
             check("invoices", "gross_minor", f"gross_minor {MINOR}"),
             check("invoices", "due_minor", f"due_minor {MINOR} AND due_minor <= gross_minor"),
             check("invoices", "riel_step", "riel_step >= 1"),
@@ -173,6 +156,24 @@ def _entries() -> None:
         "payment_id, invoice_id, kind, approval",
         where="payment_id IS NOT NULL AND kind <> 'refund'",
     )
+
+
+def _copies() -> None:
+    tenant_table(
+        "invoice_copies",
+        *_columns(
+            "invoice_id uuid NOT NULL, file_id uuid NOT NULL, mark text NOT NULL, "
+            "digest text NOT NULL, at timestamptz NOT NULL, copy text NOT NULL"
+        ),
+        key="file_id",
+        constraints=(
+            foreign("invoice_copies", "invoice_id", "invoices"),
+            one_of("invoice_copies", "mark", "original", "paid", "void"),
+            *at_most("invoice_copies", digest=64, copy=100000),
+        ),
+        grants=APPEND_ONLY,
+    )
+    index("invoice_copies", "invoice_id, file_id")
 
 
 def _credit() -> None:
@@ -257,40 +258,3 @@ def _numbers() -> None:
         ),
         grants="SELECT, INSERT, UPDATE",
     )
-
-
-def _freeze() -> None:
-    """Refuse every change of what an issued invoice says, whoever asks.
-
-    The trigger of the lines is STABLE: it sees the header as it was before the statement, and the
-    one that issues an invoice still writes its lines.
-    """
-    new = ", ".join(f"NEW.{column}" for column in _FROZEN)
-    old = ", ".join(f"OLD.{column}" for column in _FROZEN)
-    op.execute(f"""CREATE OR REPLACE FUNCTION kasa.keep_issued() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$ BEGIN
-  IF OLD.number IS NOT NULL AND (TG_OP = 'DELETE' OR ROW({new}) IS DISTINCT FROM ROW({old})) THEN
-    RAISE EXCEPTION 'an issued invoice keeps what it said' USING ERRCODE = 'KA001';
-  END IF;
-  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-END $body$""")
-    op.execute("""CREATE OR REPLACE FUNCTION kasa.keep_issued_lines() RETURNS trigger
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $body$
-DECLARE line record; BEGIN
-  line := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;
-  IF EXISTS (SELECT FROM kasa.invoices i WHERE i.tenant_id = line.tenant_id
-             AND i.id = line.invoice_id AND i.number IS NOT NULL) THEN
-    RAISE EXCEPTION 'an issued invoice keeps its lines' USING ERRCODE = 'KA001';
-  END IF;
-  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-END $body$""")
-    for table, function, acts in (
-        ("invoices", "keep_issued", "UPDATE OR DELETE"),
-        ("invoice_lines", "keep_issued_lines", "INSERT OR UPDATE OR DELETE"),
-    ):
-        op.execute(f"REVOKE ALL ON FUNCTION kasa.{function}() FROM PUBLIC")
-        op.execute(f"DROP TRIGGER IF EXISTS {function} ON kasa.{table}")
-        op.execute(
-            f"CREATE TRIGGER {function} BEFORE {acts} ON kasa.{table} "
-            f"FOR EACH ROW EXECUTE FUNCTION kasa.{function}()"
-        )

@@ -1,0 +1,115 @@
+"""Copies of issued invoices: drawn once, in a reaction, and stored."""
+
+from hashlib import sha256
+from typing import ClassVar
+
+import attrs
+
+from kasa.application.ports.documents import (
+    InvoicePrinter,
+    Mark,
+    PrintedInvoice,
+    PrintExtras,
+    PrintLanguage,
+    Template,
+)
+from kasa.application.ports.jobs import Job
+from kasa.application.ports.storage import (
+    KEY_BYTES,
+    FileStorage,
+    StorageKey,
+    StorageKeyTaken,
+    storage_key,
+)
+from kasa.application.ports.system import Clock, Ids
+from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.application.workflows.documenting import file_copy
+from kasa.domain.files.file import FileKind, StoredFile, checksum
+from kasa.domain.invoicing.canonical import read
+from kasa.domain.invoicing.copy import DocumentCopy
+from kasa.domain.invoicing.document import InvoiceDocument
+from kasa.domain.invoicing.events import InvoicePrinted
+from kasa.domain.invoicing.invoice import Invoice
+from kasa.domain.kernel.ids import FileId, InvoiceId
+from kasa.domain.kernel.moments import business_date
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PrintInvoice:
+    """Draw one copy of an issued invoice from its snapshot and store it.
+
+    A repeat meets the same file; a failure only delays the copy, never the invoice.
+    """
+
+    template: ClassVar[Template] = Template.A4
+
+    mark: Mark
+    unit_of_work: UnitOfWorkFactory
+    printer: InvoicePrinter
+    storage: FileStorage
+    clock: Clock
+    ids: Ids
+
+    def __call__(self, job: Job) -> None:
+        """Print the invoice that the event is about."""
+        with self.unit_of_work.read_only(job) as view:
+            subject = InvoiceId(view.events.event(job.event).event.subject)
+            invoice = view.invoices.show(subject).invoice
+        if invoice.snapshot is None:
+            return
+        document = read(invoice.snapshot.text, InvoiceDocument)
+        printed = self._print(invoice, document)
+        now = self.clock.now()
+        key = storage_key(job.tenant, sha256(job.key.encode()).digest()[:KEY_BYTES])
+        self._put(key, printed)
+        file = StoredFile(
+            id=FileId(self.ids.new(now)),
+            kind=FileKind.DOCUMENT,
+            key=key,
+            name=f"{document.number}-{self.mark.value}.pdf",
+            media_type=printed.media_type,
+            size_bytes=len(printed.data),
+            sha256=checksum(printed.data),
+            stored_at=now,
+        )
+        copy = DocumentCopy(
+            invoice=invoice.id,
+            mark=self.mark.value,
+            template=self.template.value,
+            language=document.language,
+            digest=invoice.snapshot.digest,
+            file=file.id,
+            sha256=file.sha256,
+            at=now,
+            fonts=printed.fonts,
+            unprintable=printed.unprintable,
+        )
+        with self.unit_of_work(job) as work:
+            if not work.events.once(job):
+                return
+            file_copy(work, file)
+            work.invoices.add_copy(copy)
+            printed_event = InvoicePrinted(
+                subject=invoice.id, digest=copy.digest, copy=copy.mark, file=file.id
+            )
+            work.events.record(printed_event, at=now)
+
+    def _print(self, invoice: Invoice, document: InvoiceDocument) -> PrintedInvoice:
+        paid = invoice.paid_at if self.mark is Mark.PAID else None
+        return self.printer.print(
+            document,
+            template=self.template,
+            language=PrintLanguage(document.language),
+            mark=self.mark,
+            extras=PrintExtras(
+                paid_on=business_date(paid, document.zone) if paid is not None else None
+            ),
+        )
+
+    def _put(self, key: StorageKey, printed: PrintedInvoice) -> None:
+        """Store the bytes; what an earlier try of the same job left behind is replaced."""
+        try:
+            self.storage.put(key, [printed.data])
+        except StorageKeyTaken:
+            self.storage.remove(key)
+            self.storage.put(key, [printed.data])
