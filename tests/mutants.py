@@ -17,6 +17,7 @@ from tests.places import ROOT
 CONTEXTS = ("payments", "invoicing", "inventory")
 GOAL_PERCENT = 90
 MUTANTS = ROOT / "mutants" / "src" / "kasa" / "domain"
+LOG = ROOT / "build" / "mutants.log"
 ALIVE = frozenset({0, 33})
 """Exit codes of the tool: all tests passed, and no test reaches the mutant."""
 NOTHING = "no.such.mutant"
@@ -38,7 +39,12 @@ def context_of(mutant: str) -> str:
 def run(names: Sequence[str]) -> int:
     """Try some mutants, all when none is named."""
     command = [sys.executable, "-m", "mutmut", "run", *names]
-    return subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("wb") as log:
+        done = subprocess.run(
+            command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    return done.returncode
 
 
 def chosen(sample: int, seed: int) -> list[str]:
@@ -46,7 +52,7 @@ def chosen(sample: int, seed: int) -> list[str]:
     run([NOTHING])
     names = sorted(results())
     if not names:
-        sys.exit("no mutants were made; the lines above say why")
+        sys.exit(f"no mutants were made; {LOG} says why")
     return Random(seed).sample(names, min(sample, len(names)))
 
 

@@ -1,0 +1,130 @@
+"""The command as a process: demo, doctor and database in a private folder."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.integration
+
+LIMIT_SECONDS = 180
+
+
+def kasa(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder of its own and return how it ended."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KASA_")}
+    return subprocess.run(
+        [sys.executable, "-m", "kasa", *arguments],
+        env={**kept, "KASA_HOME": str(home), "TMPDIR": str(home.parent), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        timeout=LIMIT_SECONDS,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a folder that the server's own user can reach, whoever runs the tests."""
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(folder.stat().st_mode | 0o011)
+    return tmp_path / "home"
+
+
+def data_of(ended: subprocess.CompletedProcess[str]) -> Any:
+    """Return what a successful document holds."""
+    assert ended.returncode == 0, ended.stderr + ended.stdout
+    document = json.loads(ended.stdout)
+    assert document["ok"]
+    return document["data"]
+
+
+def test_the_demo_holds_what_it_says(home: Path) -> None:
+    """From an empty folder: database, invoice, PDF, a picture really read, paid, duplicate."""
+    ended = kasa(home, "demo", "--seed", "7")
+    assert ended.returncode == 0, ended.stderr + ended.stdout
+    for words in (
+        "ok  its goods are reserved",
+        "ok  the PDF is one",
+        "ok  the machine approves it",
+        "ok  the invoice is paid",
+        "ok  the goods have left",
+        "ok  the trail tells it",
+        "ok  a wrong amount goes to a person",
+        "ok  it is a duplicate",
+        "ok  its first use is named",
+    ):
+        assert words in ended.stdout
+    assert "\x1b" not in ended.stdout + ended.stderr
+    (folder,) = home.parent.glob("kasa-demo-*")
+    assert (folder / "INV-2026-000001.pdf").read_bytes().startswith(b"%PDF-")
+    assert not (folder / "home").exists()
+    assert not home.exists()
+
+
+def test_the_demo_decides_by_what_the_receipt_shows(home: Path) -> None:
+    """With another amount on the receipt the machine approves nothing."""
+    told = data_of(kasa(home, "demo", "--seed", "7", "--paid", "1000", "--json"))
+    decisions = [verdict["decision"] for verdict in told["verdicts"]]
+    assert decisions == ["review", "review", "duplicate"]
+    assert "the machine approves it" not in told["holds"]
+
+
+@pytest.mark.parametrize("paid", ["NaN", "1e9", "1_000", "１２", "10.5", "-5", ""])
+def test_the_demo_refuses_what_is_no_amount(home: Path, paid: str) -> None:
+    """A malformed amount ends with 2 and a code, before anything starts."""
+    ended = kasa(home, "demo", f"--paid={paid}", "--json")
+    assert ended.returncode == 2
+    assert json.loads(ended.stdout)["error"]["code"].startswith("money.")
+    assert list(home.parent.glob("kasa-demo-*")) == []
+
+
+def test_the_database_is_made_once_and_kept(home: Path) -> None:
+    """Init makes server and schema, a second run changes nothing, and shops stay."""
+    first = data_of(kasa(home, "db", "init", "--json"))
+    assert (first["before"], first["after"]) == (None, first["wanted"])
+    shop = data_of(kasa(home, "tenant", "open", "Sokha Textiles", "--json"))
+    again = data_of(kasa(home, "db", "init", "--json"))
+    assert again["before"] == again["after"] == first["wanted"]
+    listed = data_of(kasa(home, "tenant", "list", "--json"))["items"]
+    assert [shop["id"]] == [row["id"] for row in listed]
+
+
+def test_the_doctor_finds_everything_well(home: Path) -> None:
+    """On a machine with the extras no part fails."""
+    told = data_of(kasa(home, "doctor", "--json"))
+    assert told["healthy"]
+    assert {"python", "database", "file storage", "text recognition"} <= {
+        part["part"] for part in told["parts"]
+    }
+
+
+def test_the_doctor_fails_on_an_unreachable_database(home: Path) -> None:
+    """A database that does not answer ends with 3, and the other parts are told all the same."""
+    address = f"postgresql://kasa_app@/kasa?host={home}"
+    ended = kasa(home, "doctor", "--json", KASA_DATABASE_URL=address)
+    assert ended.returncode == 3
+    parts = {one["part"]: one["health"] for one in json.loads(ended.stdout)["data"]["parts"]}
+    assert (parts["database"], parts["python"]) == ("fail", "ok")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("KASA_OCR_PROCESSES", "many", "setup.setting_invalid"),
+        ("KASA_HOME", "relative", "setup.setting_invalid"),
+        ("KASA_HOEM", "/tmp", "setup.setting_unknown"),
+    ],
+)
+def test_a_bad_setting_stops_the_start(home: Path, name: str, value: str, code: str) -> None:
+    """A malformed or unknown setting ends with 3 and its name."""
+    ended = kasa(home, "tenant", "list", "--json", **{name: value})
+    assert ended.returncode == 3
+    error = json.loads(ended.stdout)["error"]
+    assert error["code"] == code
+    assert name in error["message"]
