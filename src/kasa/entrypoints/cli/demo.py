@@ -14,6 +14,7 @@ import click
 
 from kasa.application.inventory.products import ProductFields
 from kasa.application.payments.accounts import NewAccount
+from kasa.application.payments.deciding import AmountNotPositive
 from kasa.application.payments.submitting import NewEvidence
 from kasa.domain.invoicing.content import WantedInvoice
 from kasa.domain.invoicing.customer import CustomerDetails
@@ -56,6 +57,8 @@ def demo(request: Request, *, paid: str | None, seed: int | None, keep: bool) ->
       kasa demo --seed 7 --keep
     """
     amount = None if paid is None else Money.parse(paid, KHR)
+    if amount is not None and amount.minor <= 0:
+        raise AmountNotPositive
     chosen = randbelow(SEEDS) if seed is None else seed
     with _folder(keep=keep) as folder:
         settings = attrs.evolve(

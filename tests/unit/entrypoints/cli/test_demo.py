@@ -10,6 +10,7 @@ from kasa.entrypoints.bootstrap import over
 from kasa.entrypoints.cli.demo import play
 from kasa.entrypoints.cli.screen import Screen
 from kasa.entrypoints.cli.stage import DemoDiffers, Stage, opened_shop
+from tests.unit.entrypoints.cli.conftest import Command
 
 
 @pytest.fixture
@@ -42,3 +43,12 @@ def test_a_demo_that_differs_stops(stage: Stage) -> None:
     """A check that does not hold ends the demo, and with it the command."""
     with pytest.raises(DemoDiffers):
         stage.check("the sky is green", expected="green", actual="blue")
+
+
+@pytest.mark.parametrize("paid", ["NaN", "1e9", "1_000", "１２", "10.5", "-5", "0", "", "+1", "01"])
+def test_what_is_no_amount_is_refused(command: Command, paid: str) -> None:
+    """A malformed amount ends with 2 and a code, before anything is made."""
+    ended = command("demo", f"--paid={paid}", "--json")
+    code = ended.document["error"]["code"]
+    assert ended.code == 2
+    assert code.startswith("money.") or code == "payment.amount_invalid"
