@@ -36,7 +36,7 @@ from kasa.application.reactions import REACTIONS
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "kasa_template"
-NO_TENANT = re.compile(r" platform\.| FROM pg_")
+NO_TENANT = re.compile(r"\bplatform\.|\sFROM\s+pg_")
 ROOM_BYTES = 4 * 2**30
 TENANT_CONDITION = re.compile(r"(?:\w+\.)?tenant_id = %\(tenant\)s(?:::UUID)?")
 
