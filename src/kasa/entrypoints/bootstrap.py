@@ -20,7 +20,7 @@ from kasa.application.reactions import REACTIONS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.idempotency import Answered
-from kasa.domain.kernel.ids import InvoiceId, TenantId
+from kasa.domain.kernel.ids import TenantId
 from kasa.domain.tenancy.tenant import TenantState
 from kasa.entrypoints.settings import Settings
 
@@ -81,7 +81,6 @@ class OpenKasa:
     pings: Mapping[str, Callable[[], str]]
     say: Callable[[str], str]
     draw_receipt: Callable[..., bytes]
-    printed: Callable[[Actor, InvoiceId], bytes]
     repeat: Callable[..., Any]
 
     def do(
@@ -273,9 +272,6 @@ def over(ports: Ports, *, repeat: Callable[..., Any] = _once) -> OpenKasa:
         say=lambda code: ports.wording.reason(code, Audience.MERCHANT, Language.ENGLISH),
         draw_receipt=lambda look, **said: ports.samples.draw(
             SampleReceipt(look=SampleLook(look), **said)
-        ),
-        printed=lambda actor, invoice: (
-            ports.printer.print(kasa.invoicing.queries.document(actor, invoice)).data
         ),
         pings={
             "file storage": lambda: _pinged(ports.storage.ping, "can be read and written"),

@@ -27,7 +27,7 @@ from kasa.domain.payments.matching import Decision
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
 from kasa.entrypoints.bootstrap import open_kasa
-from kasa.entrypoints.cli.given import decimal
+from kasa.entrypoints.cli.given import decimal, printed
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
@@ -166,7 +166,7 @@ def _number(invoice: Invoice) -> str:
 
 def _print(stage: Stage, invoice: Invoice) -> Path:
     path = stage.folder / f"{_number(invoice)}.pdf"
-    path.write_bytes(stage.opened.printed(stage.owner, invoice.id))
+    path.write_bytes(printed(stage.opened, stage.owner, invoice.id))
     stage.screen.show(f"  its PDF: {path}")
     stage.check("the PDF is one", expected=b"%PDF-", actual=path.read_bytes()[:5])
     return path

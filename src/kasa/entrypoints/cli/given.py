@@ -52,3 +52,11 @@ def product(opened: OpenKasa, actor: Actor, code: str) -> Product:
         return opened.kasa.inventory.queries.find(actor, code)
     except NotFound as missing:
         raise NotFound(f"There is no product with the code {code[:64]}.") from missing
+
+
+def printed(opened: OpenKasa, actor: Actor, invoice: InvoiceId) -> bytes:
+    """Return the newest printed copy of an issued invoice; NotFound while there is none."""
+    copies = opened.kasa.invoicing.queries.invoice(actor, invoice).copies
+    if not copies:
+        raise NotFound("There is no printed copy yet; a draft has none.")
+    return opened.kasa.files.fetch(actor, copies[-1].file)

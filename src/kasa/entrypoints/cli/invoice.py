@@ -1,5 +1,7 @@
 """`kasa invoice`: draft, issue, look at, void."""
 
+from pathlib import Path
+
 import click
 
 from kasa.application.invoicing.queries import InvoicingQueries
@@ -14,7 +16,7 @@ from kasa.domain.kernel.ids import CustomerId
 from kasa.domain.kernel.money import Money, currency
 from kasa.domain.kernel.text import name
 from kasa.entrypoints.bootstrap import OpenKasa
-from kasa.entrypoints.cli.given import decimal, invoice_id, product
+from kasa.entrypoints.cli.given import decimal, invoice_id, printed, product
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 
@@ -164,6 +166,30 @@ def show(request: Request, *, number: str) -> None:
         view = queries.invoice(reader, invoice_id(opened, reader, number))
     _lines(request, view.invoice)
     request.screen.answer(view)
+
+
+@invoice.command("pdf")
+@click.argument("number")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@asked
+def write_pdf(request: Request, *, number: str, file: Path) -> None:
+    """Write the newest printed copy of an invoice to FILE; a file that exists stays."""
+    with request.open() as opened:
+        reader = request.reader(opened)
+        data = printed(opened, reader, invoice_id(opened, reader, number))
+    try:
+        with file.open("xb") as made:
+            made.write(data)
+    except OSError as error:
+        raise FileNotWritten(f"{file} cannot be written: {error.strerror}.") from error
+    request.screen.show(str(file))
+    request.screen.answer({"file": file, "size_bytes": len(data)})
+
+
+class FileNotWritten(Invalid):
+    """The file exists already, or cannot be written."""
+
+    code = "file.not_written"
 
 
 def _show(request: Request, made: Invoice) -> None:

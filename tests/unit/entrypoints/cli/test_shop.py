@@ -1,5 +1,7 @@
 """`kasa stock` and `kasa invoice` over one shop."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.unit.entrypoints.cli.conftest import Command, Ended
@@ -116,6 +118,18 @@ def test_goods_come_in_and_are_corrected(shop: Command) -> None:
 def test_a_line_of_nothing_is_refused(shop: Command, line: str) -> None:
     """A malformed line is bad input, an unknown product is not found."""
     assert shop("invoice", "new", "--line", line).code == (4 if "NOPE" in line else 2)
+
+
+def test_the_printed_copy_is_written_once(shop: Command, tmp_path: Path) -> None:
+    """An issued invoice has its copy; a file that exists is not written over."""
+    number = shop(*NEW, "--json").data["number"]["text"]
+    path = tmp_path / "invoice.pdf"
+    assert shop("invoice", "pdf", number, path).code == 0
+    assert path.read_bytes().startswith(b"%PDF-")
+    ended = shop("invoice", "pdf", number, path, "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "file.not_written")
+    draft = shop("invoice", "new", "--line", "CAP", "--json").data["id"]
+    assert shop("invoice", "pdf", draft, tmp_path / "draft.pdf").code == 4
 
 
 def test_an_unknown_invoice_is_not_found(shop: Command) -> None:
