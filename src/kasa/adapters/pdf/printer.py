@@ -7,6 +7,7 @@ from collections.abc import Callable
 from reportlab.lib.utils import ImageReader
 
 from kasa.adapters.pdf import blocks, payment
+from kasa.adapters.pdf.archive import archived
 from kasa.adapters.pdf.fonts import PRINTING, FontChain, font_chain
 from kasa.adapters.pdf.khmer import KasaCanvas, has_khmer, measured
 from kasa.adapters.pdf.labels import Labels
@@ -58,7 +59,7 @@ class ReportlabPrinter:
         mark: Mark = Mark.ORIGINAL,
         extras: PrintExtras = NO_EXTRAS,
     ) -> PrintedInvoice:
-        """Return one copy as PDF 1.7."""
+        """Return one copy as PDF 1.7, built as PDF/A-3b."""
         if len(document.lines) > PRINT_LIMIT_LINES or len(extras.logo or b"") > LOGO_LIMIT_BYTES:
             raise PrintTooBig
         labels = Labels(wording=self._wording, language=language, khmer_digits=extras.khmer_digits)
@@ -87,7 +88,7 @@ class ReportlabPrinter:
         blocks.closing(page)
         if len(sheet.pages) > PRINT_LIMIT_PAGES:
             raise PrintTooBig
-        data = _drawn(page)
+        data = archived(_drawn(page))
         if len(data) > PRINT_LIMIT_BYTES:
             raise PrintTooBig
         return PrintedInvoice(
