@@ -18,6 +18,7 @@ from uuid import UUID
 from cattrs import Converter
 
 from kasa.application.inventory.auditing import Rebuilt, StockAudit
+from kasa.application.payments.submitting import Submitted
 from kasa.domain.files import events as files_events
 from kasa.domain.files.file import StoredFile
 from kasa.domain.inventory import events as inventory_events
@@ -35,6 +36,9 @@ from kasa.domain.kernel import events as kernel_events
 from kasa.domain.kernel.events import Event, JobRetryAsked
 from kasa.domain.kernel.money import Currency, ExchangeRate, Money, currency
 from kasa.domain.payments import events as payments_events
+from kasa.domain.payments.account import ReceivingAccount
+from kasa.domain.payments.expected_payment import MatchPolicy
+from kasa.domain.payments.payment import Payment
 from kasa.domain.tenancy import events as tenancy_events
 from kasa.domain.tenancy.tenant import Tenant
 
@@ -66,6 +70,10 @@ ANSWERS: tuple[type, ...] = (
     CustomerCredit,
     Series,
     ExchangeRate,
+    Submitted,
+    Payment,
+    ReceivingAccount,
+    MatchPolicy,
 )
 LIFTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From (kind, old version) to the function that turns its facts into those of the next."""
@@ -128,7 +136,7 @@ def _bytes(value: Any, _: Any) -> bytes:
 
 
 def _make_converter() -> Converter:
-    made = Converter()
+    made = Converter(unstruct_collection_overrides={frozenset: sorted})
     for plain in (int, str, bool):
         made.register_structure_hook(plain, _exactly(plain))
     made.register_structure_hook(UUID, _uuid)

@@ -26,6 +26,17 @@ from kasa.adapters.postgres.invoicing.views import (
     PostgresCustomerViews,
     PostgresInvoiceViews,
 )
+from kasa.adapters.postgres.payments.payments import PostgresPayments
+from kasa.adapters.postgres.payments.stores import (
+    PostgresAccounts,
+    PostgresKhqr,
+    PostgresReferences,
+)
+from kasa.adapters.postgres.payments.views import (
+    PostgresAccountViews,
+    PostgresKhqrViews,
+    PostgresPaymentViews,
+)
 from kasa.adapters.postgres.subscriptions.store import PostgresUsage
 from kasa.adapters.postgres.tenancy.store import (
     PostgresTenantDirectory,
@@ -33,7 +44,6 @@ from kasa.adapters.postgres.tenancy.store import (
     PostgresTenantViews,
     read_tenant,
 )
-from kasa.adapters.postgres.unbuilt import unbuilt
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
@@ -78,9 +88,9 @@ class PostgresReadOnly:
         self._tenant: TenantFacts | None = None
         self.events: EventViews = PostgresEventViews(rows)
         self.tenants: TenantViews = PostgresTenantViews(rows)
-        self.payments: PaymentViews = unbuilt("payments")
-        self.accounts: AccountViews = unbuilt("accounts")
-        self.khqr: KhqrViews = unbuilt("khqr")
+        self.payments: PaymentViews = PostgresPaymentViews(rows)
+        self.accounts: AccountViews = PostgresAccountViews(rows)
+        self.khqr: KhqrViews = PostgresKhqrViews(rows)
         self.files: FileViews = PostgresFileViews(rows)
         self.stock: InventoryViews = PostgresInventoryViews(rows)
         self.customers: CustomerViews = PostgresCustomerViews(rows)
@@ -105,10 +115,10 @@ class PostgresUnitOfWork:
         self.events: EventLog = log
         self.tenants: TenantStore = PostgresTenants(rows)
         self.usage: UsageStore = PostgresUsage(rows)
-        self.payments: PaymentStore = unbuilt("payments")
-        self.references: ReferenceRegistry = unbuilt("references")
-        self.accounts: AccountStore = unbuilt("accounts")
-        self.khqr: KhqrStore = unbuilt("khqr")
+        self.payments: PaymentStore = PostgresPayments(rows)
+        self.references: ReferenceRegistry = PostgresReferences(rows)
+        self.accounts: AccountStore = PostgresAccounts(rows)
+        self.khqr: KhqrStore = PostgresKhqr(rows)
         self.files: FileStore = PostgresFiles(rows)
         self.products: ProductStore = PostgresProducts(rows)
         self.stock: StockLedger = PostgresStock(rows)

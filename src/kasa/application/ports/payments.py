@@ -1,7 +1,7 @@
 """Stores of payments, their evidence and references, and the shop's receiving accounts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import attrs
@@ -28,6 +28,9 @@ from kasa.domain.payments.states import PaymentState
 
 DUE_LIMIT = 1000
 """How many open invoices a payment is compared with while it is read."""
+
+NEAR_SPAN = timedelta(days=2)
+"""How far apart payments may be that can resemble each other, zones included."""
 
 
 @attrs.frozen(kw_only=True)

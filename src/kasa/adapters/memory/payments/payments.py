@@ -7,13 +7,12 @@ import attrs
 
 from kasa.adapters.memory.payments.rows import (
     EVIDENCE,
-    NEAR_DAYS,
     PAYMENTS,
     evidence_of,
     same_file,
 )
 from kasa.adapters.memory.tables import Working
-from kasa.application.ports.payments import StoredEvidence
+from kasa.application.ports.payments import NEAR_SPAN, StoredEvidence
 from kasa.domain.kernel.ids import ContactId, CustomerId, InvoiceId, PaymentId
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import PayerHint, payer_hint
@@ -105,4 +104,4 @@ class MemoryPayments:
 
 
 def _near(one: datetime | None, other: datetime | None) -> bool:
-    return one is None or other is None or abs(one - other) <= NEAR_DAYS
+    return one is None or other is None or abs(one - other) <= NEAR_SPAN

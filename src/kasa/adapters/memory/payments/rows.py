@@ -1,7 +1,7 @@
 """The tables of payments, and what stores and views read from them."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import attrs
 
@@ -29,7 +29,6 @@ REFERENCES = Table[Reference, Registered]("payment_references", LockRank.REFEREN
 ACCOUNTS = Table[AccountId, ReceivingAccount]("receiving_accounts", LockRank.DOCUMENTS)
 POLICIES = Table[str, MatchPolicy]("match_policies")
 CODES = Table[str, KhqrShown]("khqr_codes")
-NEAR_DAYS = timedelta(days=2)
 
 
 def evidence_of(rows: Readable, id: PaymentId) -> tuple[StoredEvidence, ...]:

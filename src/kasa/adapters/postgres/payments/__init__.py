@@ -1,0 +1,1 @@
+"""Payments, references, accounts and codes in PostgreSQL."""
