@@ -92,7 +92,7 @@ REACTIONS = Reactions(
             queue=Queue.MONEY,
             policy=VERIFYING,
             order=lambda event: str(event.first),
-            when=lambda event: event.first_undecided,
+            when=lambda event: event.first_undecided and not event.same_file,
         ),
         Reaction(
             event=JobFailed,

@@ -1,4 +1,4 @@
-"""Showing how a picture would be judged, without keeping anything of it."""
+"""Reading and judging a picture without storing anything."""
 
 from typing import ClassVar
 
@@ -10,20 +10,17 @@ from kasa.application.ports.documents import PdfReader
 from kasa.application.ports.images import ImageCleaner
 from kasa.application.ports.system import Clock, Ids
 from kasa.application.ports.work import UnitOfWorkFactory
-from kasa.application.workflows.expecting import expected_payments, invoice_of, known_invoice
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.ids import InvoiceId, PaymentId
 from kasa.domain.payments.evidence import PaymentEvidence, Source
 from kasa.domain.payments.matching import MatchInputs, MatchVerdict, match
 from kasa.domain.payments.payment import Payment
-from kasa.domain.payments.references import ReferenceKeys, reference_keys
-
-UNREAD = PaymentEvidence(source=Source.SCREENSHOT, layout="")
+from kasa.domain.payments.references import reference_keys
 
 
 @attrs.frozen(kw_only=True)
 class Explained:
-    """What a picture says, what it was compared with, and the verdict with every check."""
+    """What a picture says, what it was compared with, and the verdict that it would have."""
 
     evidence: PaymentEvidence
     inputs: MatchInputs
@@ -32,12 +29,13 @@ class Explained:
 
 @attrs.frozen(kw_only=True, eq=False)
 class ExplainMatch:
-    """Read a picture and judge it against an invoice, or against the open ones; keep nothing.
+    """Read a picture and match it against an invoice, else against the open ones.
 
-    References are looked up and not registered. Raises ``evidence.*`` and NotFound.
+    Nothing is stored and no other shop is asked. Raises ``evidence.*``, NotFound for an unknown
+    invoice, and ``Unavailable`` when pictures cannot be read now.
     """
 
-    permission: ClassVar[Permission] = Permission.READ
+    permission: ClassVar[Permission] = Permission.SUBMIT_EVIDENCE
 
     unit_of_work: UnitOfWorkFactory
     images: ImageCleaner
@@ -46,37 +44,24 @@ class ExplainMatch:
     clock: Clock
     ids: Ids
 
-    def __call__(
-        self, actor: Actor, picture: bytes, invoice_id: InvoiceId | None = None
-    ) -> Explained:
-        """Return how the picture would be judged if it were submitted now."""
+    def __call__(self, actor: Actor, picture: bytes, invoice: InvoiceId | None = None) -> Explained:
+        """Explain the verdict that a picture would have."""
         actor.require(self.permission)
         now = self.clock.now()
-        clean = clean_picture(picture, images=self.images, pdf_reader=self.pdf_reader).data
-        asked = Payment(
+        payment = Payment(
             id=PaymentId(self.ids.new(now)),
             submitted_at=now,
             source=Source.SCREENSHOT,
-            invoice=invoice_id,
+            invoice=invoice,
         )
-        first = self._inputs(actor, asked, UNREAD)
-
-        def judge(evidence: PaymentEvidence) -> MatchVerdict:
-            return match(attrs.evolve(first, evidence=evidence))
-
-        evidence = self.reader.read_pictures([clean], judge, near=now)
-        inputs = self._inputs(actor, asked, evidence)
+        with self.unit_of_work.read_only(actor) as view:
+            case = view.payments.case_of(payment)
+        clean = clean_picture(picture, images=self.images, pdf_reader=self.pdf_reader)
+        evidence = self.reader.read_pictures(
+            [clean.data], lambda seen: case.judge(seen, at=now), near=now
+        )
+        with self.unit_of_work.read_only(actor) as view:
+            used = view.payments.used(reference_keys(evidence, now))
+            used = used.with_near(view.payments.near(evidence))
+        inputs = MatchInputs(evidence=evidence, expected=case.expected(evidence), used=used, at=now)
         return Explained(evidence=evidence, inputs=inputs, verdict=match(inputs))
-
-    def _inputs(self, actor: Actor, asked: Payment, evidence: PaymentEvidence) -> MatchInputs:
-        """Return what a verdict on the evidence depends on; the unit of work writes nothing."""
-        with self.unit_of_work(attrs.evolve(actor, idempotency=None)) as work:
-            number = "" if asked.invoice is None else known_invoice(work, asked.invoice)
-            payment = attrs.evolve(asked, invoice_number=number)
-            keys = reference_keys(evidence, payment.submitted_at)
-            sought = ReferenceKeys(candidates=tuple(sorted({*keys.read, *keys.candidates})))
-            used = work.references.register(payment.id, sought, at=payment.submitted_at)
-            used = used.with_near(work.payments.near(payment.id, evidence))
-            invoice = invoice_of(work, payment, evidence)
-            expected = expected_payments(work, payment, invoice, evidence=evidence)
-        return MatchInputs(evidence=evidence, expected=expected, used=used, at=payment.submitted_at)

@@ -20,7 +20,13 @@ from kasa.domain.kernel.money import Currency, Money
 from kasa.domain.kernel.paging import Cursor, Page
 from kasa.domain.payments.account import AcceptedAccount, ReceivingAccount
 from kasa.domain.payments.evidence import PaymentEvidence, Source
-from kasa.domain.payments.expected_payment import DueInvoice, MatchPolicy, PayerHint, expected
+from kasa.domain.payments.expected_payment import (
+    DueInvoice,
+    ExpectedPayment,
+    MatchPolicy,
+    PayerHint,
+    expected,
+)
 from kasa.domain.payments.matching import MatchInputs, MatchVerdict, match
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.references import FirstUse, ReferenceKeys, UsedReferences
@@ -73,7 +79,13 @@ class PaymentCase:
 
     def judge(self, evidence: PaymentEvidence, *, at: datetime) -> MatchVerdict:
         """Match without storing anything; it knows the same file, not the used references."""
-        wanted = expected(
+        used = UsedReferences().with_file(self.same_file)
+        wanted = self.expected(evidence)
+        return match(MatchInputs(evidence=evidence, expected=wanted, used=used, at=at))
+
+    def expected(self, evidence: PaymentEvidence) -> tuple[ExpectedPayment, ...]:
+        """Return what an evidence of this payment is compared with."""
+        return expected(
             self.due,
             self.accounts,
             self.policy,
@@ -81,8 +93,6 @@ class PaymentCase:
             answers=self.payment.invoice,
             submitted_at=self.payment.submitted_at,
         )
-        used = UsedReferences().with_file(self.same_file)
-        return match(MatchInputs(evidence=evidence, expected=wanted, used=used, at=at))
 
 
 @attrs.frozen(kw_only=True)
@@ -226,6 +236,18 @@ class PaymentViews(Protocol):
 
         ``due`` has the invoice it answers first, then the oldest open ones, at most 1,000.
         """
+
+    def case_of(self, payment: Payment) -> PaymentCase:
+        """Return what is needed to judge a payment that need not be stored.
+
+        Raises NotFound when the invoice that it answers is not there, or is a draft.
+        """
+
+    def used(self, keys: ReferenceKeys) -> UsedReferences:
+        """Return the earliest payment that one of these keys belongs to; nothing is registered."""
+
+    def near(self, evidence: PaymentEvidence) -> tuple[str, ...]:
+        """Return the suspicions that stored payments give: near_duplicate, same_transfer."""
 
     def show(self, id: PaymentId) -> Payment:
         """Return a payment, or raise NotFound."""

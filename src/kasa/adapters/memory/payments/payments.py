@@ -11,7 +11,7 @@ from kasa.adapters.memory.payments.rows import (
     evidence_of,
     same_file,
 )
-from kasa.adapters.memory.tables import Working
+from kasa.adapters.memory.tables import Readable, Working
 from kasa.application.ports.payments import NEAR_SPAN, StoredEvidence
 from kasa.domain.kernel.ids import ContactId, CustomerId, InvoiceId, PaymentId
 from kasa.domain.payments.evidence import PaymentEvidence
@@ -67,18 +67,7 @@ class MemoryPayments:
 
     def near(self, id: PaymentId, evidence: PaymentEvidence) -> tuple[str, ...]:
         """Return the suspicions that other payments give: near_duplicate, same_transfer."""
-        amount, paid_at = evidence.known(evidence.amount), evidence.known(evidence.paid_at)
-        found = {
-            reason.value
-            for one in self._rows.read(PAYMENTS).values()
-            if one.id != id
-            and one.duplicate_of is None
-            and one.inputs is not None
-            and one.amount == amount
-            and _near(one.paid_at, paid_at)
-            for reason in resembles(evidence, one.inputs.evidence)
-        }
-        return tuple(sorted(found))
+        return near(self._rows, evidence, id)
 
     def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
         """Return who paid for a customer in approved payments, at most 20, newest first."""
@@ -101,6 +90,24 @@ class MemoryPayments:
     def of_invoice(self, invoice: InvoiceId) -> tuple[Payment, ...]:
         """Return the payments meant for an invoice, oldest first."""
         return tuple(one for one in self._rows.read(PAYMENTS).values() if one.invoice == invoice)
+
+
+def near(
+    rows: Readable, evidence: PaymentEvidence, besides: PaymentId | None = None
+) -> tuple[str, ...]:
+    """Return the suspicions that payments, duplicates left out, give an evidence."""
+    amount, paid_at = evidence.known(evidence.amount), evidence.known(evidence.paid_at)
+    found = {
+        reason.value
+        for one in rows.read(PAYMENTS).values()
+        if one.id != besides
+        and one.duplicate_of is None
+        and one.inputs is not None
+        and one.amount == amount
+        and _near(one.paid_at, paid_at)
+        for reason in resembles(evidence, one.inputs.evidence)
+    }
+    return tuple(sorted(found))
 
 
 def _near(one: datetime | None, other: datetime | None) -> bool:

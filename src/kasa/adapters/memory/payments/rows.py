@@ -12,7 +12,7 @@ from kasa.domain.kernel.ids import AccountId, EvidenceId, InvoiceId, PaymentId
 from kasa.domain.payments.account import ReceivingAccount
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.payment import Payment
-from kasa.domain.payments.references import FirstUse, Reference
+from kasa.domain.payments.references import FirstUse, Reference, ReferenceKeys
 
 
 @attrs.frozen
@@ -66,6 +66,25 @@ def first_use(payment: Payment, at: datetime) -> FirstUse:
         invoice=payment.invoice,
         invoice_number=payment.invoice_number,
     )
+
+
+def first_owner(
+    rows: Readable, keys: ReferenceKeys, besides: PaymentId | None = None
+) -> FirstUse | None:
+    """Return the earliest payment, duplicates resolved, that any of these keys belongs to."""
+    known, payments = rows.read(REFERENCES), rows.read(PAYMENTS)
+    owners = []
+    for key in (*keys.read, *keys.candidates):
+        row = known.get(key)
+        if row is None:
+            continue
+        owner = payments[row.payment].duplicate_of or row.payment
+        if owner != besides:
+            owners.append((row.first_seen, owner))
+    if not owners:
+        return None
+    at, first = min(owners)
+    return first_use(payments[first], at)
 
 
 def accounts_in_use(rows: Readable) -> tuple[ReceivingAccount, ...]:

@@ -6,13 +6,12 @@ from datetime import datetime
 from kasa.adapters.memory.payments.rows import (
     ACCOUNTS,
     CODES,
-    PAYMENTS,
     POLICIES,
     REFERENCES,
     Registered,
     accounts_in_use,
     codes_of,
-    first_use,
+    first_owner,
 )
 from kasa.adapters.memory.tables import Database, Working
 from kasa.application.ports.payments import KhqrShown
@@ -39,23 +38,10 @@ class MemoryReferences:
         written = self._rows.write(REFERENCES)
         for key in new:
             written[key] = Registered(payment, at)
-        owners = [
-            owner
-            for key in (*keys.read, *keys.candidates)
-            if (row := written.get(key)) is not None
-            and (owner := self._owner(row)).payment != payment
-        ]
-        first = min(owners, key=lambda row: (row.first_seen, row.payment), default=None)
         return UsedReferences(
-            first=None
-            if first is None
-            else first_use(self._rows.get(PAYMENTS, first.payment), first.first_seen),
+            first=first_owner(self._rows, keys, payment),
             elsewhere=any(self._elsewhere(key) for key in new),
         )
-
-    def _owner(self, row: Registered) -> Registered:
-        original = self._rows.get(PAYMENTS, row.payment).duplicate_of
-        return row if original is None else Registered(original, row.first_seen)
 
     def _elsewhere(self, key: Reference) -> bool:
         others = [tenant for tenant in list(self._database.rows) if tenant != self._rows.tenant]

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+import attrs
+
 from kasa.adapters.memory.events import MemoryEventViews
 from kasa.adapters.memory.invoicing.rows import INVOICES, PAYABLE
+from kasa.adapters.memory.payments.payments import near
 from kasa.adapters.memory.payments.rows import (
     ACCOUNTS,
     PAYMENTS,
@@ -11,6 +14,7 @@ from kasa.adapters.memory.payments.rows import (
     accounts_in_use,
     codes_of,
     evidence_of,
+    first_owner,
     same_file,
 )
 from kasa.adapters.memory.payments.stores import POLICY
@@ -27,8 +31,10 @@ from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import AccountId, EventId, InvoiceId, PaymentId
 from kasa.domain.kernel.paging import PAGE_LIMIT, Cursor, Page
 from kasa.domain.payments.account import ReceivingAccount
+from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import DueInvoice, MatchPolicy
 from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.references import ReferenceKeys, UsedReferences
 from kasa.domain.payments.states import PaymentState
 
 
@@ -43,17 +49,35 @@ class MemoryPaymentViews:
         subject = MemoryEventViews(self._rows).event(event).event.subject
         payment = self.show(PaymentId(subject))
         sent = self.evidence_of(payment.id)
-        return PaymentCase(
-            payment=payment,
+        return attrs.evolve(
+            self.case_of(payment),
             pictures=tuple(row.picture for row in sent if row.picture is not None),
-            due=self._due(payment),
-            accounts=tuple(one.accepted for one in accounts_in_use(self._rows)),
-            policy=self._rows.read(POLICIES).get(POLICY, MatchPolicy()),
             same_file=same_file(self._rows, payment.id),
             typed=tuple(
                 row.evidence for row in sent if row.picture is None and row.evidence is not None
             ),
         )
+
+    def case_of(self, payment: Payment) -> PaymentCase:
+        """Return what is needed to judge a payment that need not be stored."""
+        if payment.invoice is not None:
+            answered = self._rows.read(INVOICES).get(payment.invoice)
+            if answered is None or answered.number is None:
+                raise NotFound
+        return PaymentCase(
+            payment=payment,
+            due=self._due(payment),
+            accounts=tuple(one.accepted for one in accounts_in_use(self._rows)),
+            policy=self._rows.read(POLICIES).get(POLICY, MatchPolicy()),
+        )
+
+    def used(self, keys: ReferenceKeys) -> UsedReferences:
+        """Return the earliest payment that one of these keys belongs to."""
+        return UsedReferences(first=first_owner(self._rows, keys))
+
+    def near(self, evidence: PaymentEvidence) -> tuple[str, ...]:
+        """Return the suspicions that stored payments give: near_duplicate, same_transfer."""
+        return near(self._rows, evidence)
 
     def _due(self, payment: Payment) -> tuple[DueInvoice, ...]:
         invoices = [

@@ -69,20 +69,7 @@ class PostgresPayments:
 
     def near(self, id: PaymentId, evidence: PaymentEvidence) -> tuple[str, ...]:
         """Return the suspicions that other payments give: near_duplicate, same_transfer."""
-        amount, paid_at = evidence.known(evidence.amount), evidence.known(evidence.paid_at)
-        if amount is None:
-            return ()
-        rows = self._rows.all(
-            statements.NEAR,
-            id=id,
-            currency=amount.currency.code,
-            amount=amount.minor,
-            since=None if paid_at is None else paid_at - NEAR_SPAN,
-            until=None if paid_at is None else paid_at + NEAR_SPAN,
-        )
-        others = (value_of(row["evidence"], PaymentEvidence) for row in rows)
-        found = {reason.value for other in others for reason in resembles(evidence, other)}
-        return tuple(sorted(found))
+        return near(self._rows, evidence, id)
 
     def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
         """Return who paid for a customer in approved payments, at most 20, newest first."""
@@ -98,3 +85,23 @@ class PostgresPayments:
         """Return the payments meant for an invoice, oldest first."""
         rows = self._rows.all(statements.OF_INVOICE, invoice=invoice)
         return tuple(payment_of(row) for row in rows)
+
+
+def near(
+    rows: TenantConnection, evidence: PaymentEvidence, besides: PaymentId | None = None
+) -> tuple[str, ...]:
+    """Return the suspicions that payments, duplicates left out, give an evidence."""
+    amount, paid_at = evidence.known(evidence.amount), evidence.known(evidence.paid_at)
+    if amount is None:
+        return ()
+    found_rows = rows.all(
+        statements.NEAR,
+        besides=besides,
+        currency=amount.currency.code,
+        amount=amount.minor,
+        since=None if paid_at is None else paid_at - NEAR_SPAN,
+        until=None if paid_at is None else paid_at + NEAR_SPAN,
+    )
+    others = (value_of(row["evidence"], PaymentEvidence) for row in found_rows)
+    found = {reason.value for other in others for reason in resembles(evidence, other)}
+    return tuple(sorted(found))

@@ -69,7 +69,8 @@ PAYERS = text(
 )
 NEAR = text(
     "SELECT inputs -> 'evidence' AS evidence FROM payments WHERE tenant_id = :tenant "
-    "AND currency = :currency AND amount_minor = :amount AND id <> :id "
+    "AND currency = :currency AND amount_minor = :amount "
+    "AND (CAST(:besides AS uuid) IS NULL OR id <> CAST(:besides AS uuid)) "
     "AND duplicate_of IS NULL AND inputs IS NOT NULL "
     "AND (paid_at IS NULL OR CAST(:since AS timestamptz) IS NULL "
     "OR paid_at BETWEEN CAST(:since AS timestamptz) AND CAST(:until AS timestamptz)) "
@@ -122,7 +123,8 @@ OWNERS = text(
     "JOIN payments f ON f.tenant_id = :tenant AND f.id = coalesce(o.duplicate_of, o.id) "
     "WHERE r.tenant_id = :tenant AND (r.scheme, r.value) IN (SELECT k.scheme, k.value "
     "FROM unnest(CAST(:schemes AS text[]), CAST(:values AS text[])) AS k(scheme, value)) "
-    "AND f.id <> :payment ORDER BY r.first_seen, f.id LIMIT 1"
+    "AND (CAST(:besides AS uuid) IS NULL OR f.id <> CAST(:besides AS uuid)) "
+    "ORDER BY r.first_seen, f.id LIMIT 1"
 )
 ELSEWHERE = text("SELECT platform.reference_seen(CAST(:keys AS text[]))")
 
@@ -171,6 +173,10 @@ SHOWN_FOR = text("SELECT invoice_id FROM khqr_codes WHERE tenant_id = :tenant AN
 CODES_OF = text(
     "SELECT invoice_id, array_agg(md5 ORDER BY md5) AS codes FROM khqr_codes "
     "WHERE tenant_id = :tenant AND invoice_id = ANY(CAST(:invoices AS uuid[])) GROUP BY invoice_id"
+)
+ISSUED = text(
+    "SELECT h.id FROM invoices h WHERE h.tenant_id = :tenant AND h.id = :id "
+    "AND h.number IS NOT NULL"
 )
 DUE = text(
     "SELECT h.id, h.number, h.due_minor, h.currency, h.riel_due_minor, h.issued_at "

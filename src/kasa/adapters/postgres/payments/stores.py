@@ -17,7 +17,7 @@ from kasa.application.ports.work import LockRank
 from kasa.domain.kernel.ids import AccountId, InvoiceId, PaymentId
 from kasa.domain.payments.account import ReceivingAccount
 from kasa.domain.payments.expected_payment import MatchPolicy
-from kasa.domain.payments.references import Reference, ReferenceKeys, UsedReferences
+from kasa.domain.payments.references import FirstUse, Reference, ReferenceKeys, UsedReferences
 
 
 class PostgresReferences:
@@ -39,15 +39,8 @@ class PostgresReferences:
             schemes=[key.scheme for key in read],
             values=[key.value for key in read],
         )
-        every = (*read, *keys.candidates)
-        first = self._rows.first(
-            statements.OWNERS,
-            payment=payment,
-            schemes=[key.scheme for key in every],
-            values=[key.value for key in every],
-        )
         return UsedReferences(
-            first=None if first is None else first_use_of(first),
+            first=first_owner(self._rows, keys, payment),
             elsewhere=self._elsewhere([Reference(row["scheme"], row["value"]) for row in new]),
         )
 
@@ -56,6 +49,22 @@ class PostgresReferences:
             return False
         texts = [f"{key.scheme}\n{key.value}" for key in keys]
         return bool(self._rows.scalar(statements.ELSEWHERE, keys=texts))
+
+
+def first_owner(
+    rows: TenantConnection, keys: ReferenceKeys, besides: PaymentId | None = None
+) -> FirstUse | None:
+    """Return the earliest payment, duplicates resolved, that any of these keys belongs to."""
+    every = (*keys.read, *keys.candidates)
+    if not every:
+        return None
+    row = rows.first(
+        statements.OWNERS,
+        besides=besides,
+        schemes=[key.scheme for key in every],
+        values=[key.value for key in every],
+    )
+    return None if row is None else first_use_of(row)
 
 
 class PostgresAccounts:

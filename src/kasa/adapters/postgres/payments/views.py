@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+import attrs
+
 from kasa.adapters.postgres.connection import Row, TenantConnection
 from kasa.adapters.postgres.events import PostgresEventViews
 from kasa.adapters.postgres.payments import statements
-from kasa.adapters.postgres.payments.stores import codes_of, policy_of
+from kasa.adapters.postgres.payments.payments import near
+from kasa.adapters.postgres.payments.stores import codes_of, first_owner, policy_of
 from kasa.adapters.postgres.payments.values import (
     account_of,
     evidence_of,
@@ -23,8 +26,10 @@ from kasa.domain.kernel.ids import AccountId, EventId, InvoiceId, PaymentId
 from kasa.domain.kernel.money import KHR, Money, currency
 from kasa.domain.kernel.paging import PAGE_LIMIT, Cursor, Page
 from kasa.domain.payments.account import ReceivingAccount
+from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import DueInvoice, MatchPolicy
 from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.references import ReferenceKeys, UsedReferences
 from kasa.domain.payments.states import PaymentState
 
 
@@ -40,18 +45,34 @@ class PostgresPaymentViews:
         payment = self.show(PaymentId(subject))
         sent = self.evidence_of(payment.id)
         same = self._rows.first(statements.SAME_FILE, id=payment.id)
-        accounts = self._rows.all(statements.ACTIVE_ACCOUNTS)
-        return PaymentCase(
-            payment=payment,
+        return attrs.evolve(
+            self.case_of(payment),
             pictures=tuple(row.picture for row in sent if row.picture is not None),
-            due=self._due(payment),
-            accounts=tuple(account_of(row).accepted for row in accounts),
-            policy=policy_of(self._rows),
             same_file=None if same is None else first_use_of(same, same_file=True),
             typed=tuple(
                 row.evidence for row in sent if row.picture is None and row.evidence is not None
             ),
         )
+
+    def case_of(self, payment: Payment) -> PaymentCase:
+        """Return what is needed to judge a payment that need not be stored."""
+        if payment.invoice is not None:
+            self._rows.get(statements.ISSUED, id=payment.invoice)
+        accounts = self._rows.all(statements.ACTIVE_ACCOUNTS)
+        return PaymentCase(
+            payment=payment,
+            due=self._due(payment),
+            accounts=tuple(account_of(row).accepted for row in accounts),
+            policy=policy_of(self._rows),
+        )
+
+    def used(self, keys: ReferenceKeys) -> UsedReferences:
+        """Return the earliest payment that one of these keys belongs to."""
+        return UsedReferences(first=first_owner(self._rows, keys))
+
+    def near(self, evidence: PaymentEvidence) -> tuple[str, ...]:
+        """Return the suspicions that stored payments give: near_duplicate, same_transfer."""
+        return near(self._rows, evidence)
 
     def _due(self, payment: Payment) -> tuple[DueInvoice, ...]:
         rows = self._rows.all(statements.DUE, answers=payment.invoice, limit=DUE_LIMIT)

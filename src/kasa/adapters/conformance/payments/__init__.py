@@ -1,0 +1,1 @@
+"""Suites of payments: what any store of them must do."""

@@ -1,0 +1,30 @@
+"""The memory adapters pass the suites of payments."""
+
+from kasa.adapters.conformance.payments.ledgers import AccountsConformance, ReferencesConformance
+from kasa.adapters.conformance.payments.payments import PaymentsConformance
+from kasa.adapters.memory.bundle import memory_ports
+from kasa.application.ports.bundle import Ports
+
+
+class TestPayments(PaymentsConformance):
+    """Payments in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
+
+class TestReferences(ReferencesConformance):
+    """References in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
+
+class TestAccounts(AccountsConformance):
+    """Accounts, rules and codes in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
