@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from kasa.adapters.postgres.constraints import CONSTRAINTS
+from kasa.adapters.postgres.constraint_names import CONSTRAINTS
 from kasa.adapters.postgres.roles import SUPERUSER
 from tests.integration.conftest import Database
 

@@ -5,7 +5,8 @@ import pytest
 import sqlalchemy.exc
 from psycopg import errors
 
-from kasa.adapters.postgres.constraints import CONSTRAINTS, translated
+from kasa.adapters.postgres.constraint_names import CONSTRAINTS
+from kasa.adapters.postgres.constraints import translated
 from kasa.domain.kernel.errors import KasaError
 
 
