@@ -137,6 +137,7 @@ def _believed(heads: Sequence[SeenAmount], everything: Sequence[SeenAmount]) -> 
         if one.money is not None
         and (not one.printed.needs_dollar_proof or one.printed.number in khmer_dollars)
         and (not one.doubtful or _seen_again(one, everything))
+        and not _is_misread(one, everything)
     ]
 
 
@@ -148,6 +149,29 @@ def _seen_again(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
         and (other.languages is not one.languages or other.row != one.row)
         for other in everything
     )
+
+
+def _is_misread(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
+    """Tell whether the Khmer data, which alone sees the riel sign, reads other digits.
+
+    Readings that take the sign for a digit agree with it but for that digit.
+    """
+    if one.languages is not Languages.KHMER or not one.printed.signed:
+        return False
+    digits = one.printed.number.digits
+    others = [
+        other.printed.number.digits
+        for other in everything
+        if other.languages is not Languages.KHMER and _same_place(one.box, other.box)
+    ]
+    return bool(others) and not any(digits in (text, text[1:], text[:-1]) for text in others)
+
+
+def _same_place(one: Box, other: Box) -> bool:
+    """Tell whether two boxes of one picture lie over each other."""
+    across = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
+    down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
+    return 2 * across > min(one.width, other.width) and 2 * down > min(one.height, other.height)
 
 
 def _field(believed: Sequence[SeenAmount]) -> FieldReading[Money]:

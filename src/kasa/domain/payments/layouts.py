@@ -1,7 +1,7 @@
 """Which bank's layout a picture has: by its labels in all readings together (section 12)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import attrs
@@ -19,11 +19,12 @@ from kasa.domain.payments.labels import (
     normalised,
 )
 from kasa.domain.payments.printed import currency_of_code
-from kasa.domain.payments.recognition import Languages, Reading
+from kasa.domain.payments.recognition import Languages, Reading, Word
 from kasa.domain.payments.rows import Row, rows_of
 
 LABELS_ENOUGH = 3
 LABELS_WITH_AN_ID = 2
+UNEXPLAINED_SHARE = 2
 _HEADLINE_CODE = re.compile(r"[-−–] ?[0-9][0-9.,]* ?([A-Za-z]{3})\b")
 
 
@@ -57,25 +58,50 @@ def page_of(reading: Reading) -> Page:
 
 
 def choose_layout(pages: Sequence[Page]) -> Chosen:
-    """Return the layout with the most labels that is surely recognised, else the generic one."""
+    """Return the layout with the most labels that is surely recognised, else the generic one.
+
+    Many banks share words. A layout whose id is not there needs a label of its own, and one that
+    leaves many general labels unexplained is not recognised.
+    """
     best: tuple[tuple[int, int, int], Chosen] | None = None
     for order, layout in enumerate(LAYOUTS):
         found = _found(layout, pages)
         ids = _has_id(layout, pages)
-        enough = len(found) >= LABELS_ENOUGH or (len(found) >= LABELS_WITH_AN_ID and ids)
-        if not enough and layout.headline_code and ids:
-            spoken = found or _has_word(layout.final_words, pages)
-            enough = bool(spoken) and _has_headline_code(pages)
-        if not enough:
+        if not _is_recognised(layout, pages, found, ids=ids):
             continue
         rank = (len(found), int(ids), -order)
         if best is None or rank > best[0]:
             best = (rank, Chosen(layout, len(found), frozenset(found.values())))
     if best is not None:
         return best[1]
-    found = _found(generic.LAYOUT, pages)
-    parts = frozenset(found.values())
+    parts = frozenset(_found(generic.LAYOUT, pages).values())
     return Chosen(generic.LAYOUT, len(parts), parts)
+
+
+def _is_recognised(
+    layout: BankLayout, pages: Sequence[Page], found: Mapping[str, Part], *, ids: bool
+) -> bool:
+    if len(found) >= (LABELS_WITH_AN_ID if ids else LABELS_ENOUGH):
+        own = found.keys() - labels_of(generic.LAYOUT).keys()
+        explained = UNEXPLAINED_SHARE * _unexplained(layout, pages) <= len(found)
+        return explained and (ids or bool(own))
+    if not layout.headline_code or not ids:
+        return False
+    spoken = bool(found) or _has_word(layout.final_words, pages)
+    return spoken and _has_headline_code(pages) and not _unexplained(layout, pages)
+
+
+def _unexplained(layout: BankLayout, pages: Iterable[Page]) -> int:
+    """Return how many distinct general labels stand where the layout knows none."""
+    unknown: set[str] = set()
+    for page in pages:
+        known = hits_for(layout, page.hits)
+        for hit in hits_for(generic.LAYOUT, page.hits):
+            if not any(
+                one.row == hit.row and one.start < hit.end and hit.start < one.end for one in known
+            ):
+                unknown.add(hit.label)
+    return len(unknown)
 
 
 def _found(layout: BankLayout, pages: Iterable[Page]) -> dict[str, Part]:
@@ -91,16 +117,28 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _has_id(layout: BankLayout, pages: Iterable[Page]) -> bool:
-    forms = [ID_FORMS[scheme] for scheme in layout.ids.values() if scheme in ID_FORMS]
-    patterns = [
-        compiled(form.pattern) for form in forms if form.everywhere and not form.english_only
-    ]
+    """Tell whether an id of the layout's forms stands there: beside its label, where it must."""
     return any(
         pattern.fullmatch(word.text)
         for page in pages
-        for word in page.reading.words
+        for words, patterns in _id_places(layout, page)
+        for word in words
         for pattern in patterns
     )
+
+
+def _id_places(
+    layout: BankLayout, page: Page
+) -> Iterable[tuple[Sequence[Word], Sequence[re.Pattern[str]]]]:
+    """Yield words, and the forms of ids that may stand among them."""
+    forms = [ID_FORMS[scheme] for scheme in layout.ids.values()]
+    everywhere = [one for one in forms if one.everywhere and not one.english_only]
+    yield page.reading.words, [compiled(form.pattern) for form in everywhere]
+    labels = labels_of(layout)
+    for hit in hits_for(layout, page.hits):
+        scheme = layout.ids.get(labels[hit.label])
+        if scheme is not None and not ID_FORMS[scheme].english_only:
+            yield page.rows[hit.row].words[hit.end :], [compiled(ID_FORMS[scheme].pattern)]
 
 
 def _has_headline_code(pages: Iterable[Page]) -> bool:

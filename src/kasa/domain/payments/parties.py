@@ -98,11 +98,12 @@ def _name_field(parties: Sequence[Party]) -> FieldReading[str]:
     )
 
 
-def _belief(group: Sequence[Party]) -> tuple[bool, bool, int]:
-    """Return how much a name is believed: whole, read by the English data alone, often."""
+def _belief(group: Sequence[Party]) -> tuple[bool, bool, bool, int]:
+    """Return how much a name is believed: whole, behind its words, by English data, often."""
     whole = any(not party.cut for party in group)
     english = any(party.languages is Languages.ENGLISH and not party.cut for party in group)
-    return whole, english, len(group)
+    prefixed = any(party.prefixed and not party.cut for party in group)
+    return whole, prefixed, english, len(group)
 
 
 def _same_name(left: str, right: str) -> bool:

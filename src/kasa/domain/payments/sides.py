@@ -20,17 +20,22 @@ BLOCK_LINES_MAX = 3
 _ACCOUNT = re.compile(r"[0-9*Xx•●·]{1,20}(?:[ -][0-9*Xx•●·]{1,20}){0,6}")
 _BANK = re.compile(r"\b(?:bank|limited|ltd|plc|wallet)\b|ធនាគារ", re.IGNORECASE)
 _PIPE_AS_LETTER = re.compile(r"[|!](?=[A-Z])|(?<=[A-Z])[|!]")
+_INITIAL = re.compile(r"[A-Z][.,]")
 _ELLIPSIS = re.compile(r"(?:\.\.+|…)\s*$")
 
 
 @attrs.frozen(kw_only=True)
 class Party:
-    """One side of a transfer as one place of one reading prints it."""
+    """One side of a transfer as one place of one reading prints it.
+
+    ``prefixed``: the words that go before the name were read, so nothing of them is in it.
+    """
 
     name: str = ""
     account: str = ""
     bank: str = ""
     cut: bool = False
+    prefixed: bool = False
     place: str = ""
     languages: Languages = Languages.BOTH
     box: Box | None = None
@@ -55,10 +60,17 @@ def is_account_line(words: Sequence[Word]) -> bool:
     return bool(number) and len(re.sub(r"[\W_]", "", text)) <= len(number.replace("*", "")) + 4
 
 
+def _is_noise(text: str) -> bool:
+    """Tell whether a word before a name is an icon: fewer than two letters, and no initial."""
+    if _INITIAL.fullmatch(text):
+        return False
+    return sum(letter.isalpha() for letter in text) < 2
+
+
 def _name_of(words: Sequence[Word]) -> str:
     """Return a line's name: without noise before it and after it."""
     rest = [word.text for word in words]
-    while rest and sum(letter.isalpha() for letter in rest[0]) < 2:
+    while rest and _is_noise(rest[0]):
         rest.pop(0)
     latin = sum("A" <= letter <= "z" for text in rest for letter in text)
     if latin >= NAME_LETTERS_MIN:
@@ -161,7 +173,7 @@ def _under_headline(page: LaidOut, headline: Box) -> Party | None:
 
 def _from_name(words: Sequence[Word]) -> tuple[Word, ...]:
     rest = list(words)
-    while len(rest) > 1 and sum(letter.isalpha() for letter in rest[0].text) < 2:
+    while len(rest) > 1 and _is_noise(rest[0].text):
         rest.pop(0)
     return tuple(rest)
 
@@ -179,7 +191,8 @@ def _unprefixed(lines: list[tuple[Word, ...]], page: LaidOut) -> Party:
                 if _name_of(before):
                     return attrs.evolve(party_of([before], page, "under"), cut=True)
                 if behind:
-                    return party_of([behind, *lines[1:]], page, "under")
+                    party = party_of([behind, *lines[1:]], page, "under")
+                    return attrs.evolve(party, prefixed=True)
     party = party_of(lines, page, "under")
     return attrs.evolve(party, cut=True) if page.layout.name_runs else party
 
