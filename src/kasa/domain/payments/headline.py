@@ -154,10 +154,13 @@ def _seen_again(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
 def _is_misread(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
     """Tell whether the Khmer data, which alone sees the riel sign, reads other digits.
 
-    Readings that take the sign for a digit agree with it but for that digit.
+    Readings that take the sign for a digit agree with it but for that digit. Latin codes are
+    not what the Khmer data is asked for.
     """
-    if one.languages is not Languages.KHMER or not one.printed.signed:
+    if one.languages is not Languages.KHMER:
         return False
+    if not one.printed.signed:
+        return True
     digits = one.printed.number.digits
     others = [
         other.printed.number.digits

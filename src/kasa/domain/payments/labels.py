@@ -13,6 +13,7 @@ from kasa.domain.payments.printed import folded
 from kasa.domain.payments.recognition import Box
 from kasa.domain.payments.rows import Row, around, right_of
 
+COLON_READ_AS = "\u17c8"
 WORDS_IN_A_LABEL = 6
 LENGTH_MAX = 48
 KHMER_LETTERS_MIN = 10
@@ -37,12 +38,15 @@ class LabelHit:
 
 @lru_cache(maxsize=8_192)
 def normalised(text: str) -> str:
-    """Return the letters and digits of a text in lower case, Khmer marks kept."""
+    """Return the letters and digits of a text in lower case, Khmer marks kept.
+
+    A colon behind a Khmer label is often read as a sign of its own, which is left out.
+    """
     return "".join(
         letter
         for letter in folded(text).lower()
         if letter.isalnum() or "\u1780" <= letter <= "\u17d3"
-    )
+    ).rstrip(COLON_READ_AS)
 
 
 def edits_allowed(label: str) -> int:

@@ -134,13 +134,15 @@ class PrintedAmount:
 
     @property
     def needs_dollar_proof(self) -> bool:
-        """Whether a dollar sign may be a misread riel sign: a whole number from 100 on."""
-        return (
-            self.signed
-            and self.currency == USD
-            and not self.number.decimals
-            and len(self.number.digits) >= 3
-        )
+        """Whether a dollar sign may be a misread riel sign: a whole number from 100 on.
+
+        With zeros as decimals from 1,000 on: riel are printed so, and dollars are, too.
+        """
+        if not self.signed or self.currency != USD:
+            return False
+        whole = self.number.digits[: len(self.number.digits) - self.number.decimals]
+        rest = self.number.digits[len(whole) :]
+        return not rest.strip("0") and len(whole) >= (4 if rest else 3)
 
 
 _TOKEN = re.compile(r"([^0-9]{0,4})([0-9][0-9.,]{0,16})([^0-9]{0,4})")
@@ -165,14 +167,15 @@ def parse_token(text: str, *, khmer_only: bool = False) -> PrintedAmount | None:
     for mark in MINUS_SIGNS + "+( ":
         before = before.replace(mark, "")
     behind = tail.strip(".,)")
-    unit = _sign(before, khmer_only=khmer_only) or _sign(behind, khmer_only=khmer_only)
+    in_front = _sign(before, khmer_only=khmer_only)
+    unit = in_front or _sign(behind, khmer_only=khmer_only)
     if unit is None and behind:
         code = currency_of_code(behind, exact=True)
         if code is not None:
             return PrintedAmount(number=number, currency=code, minus=minus, noise=bool(before))
     if unit == KHR and khmer_only and number.money(KHR) is None:
         unit = None
-    noise = bool(before or behind) and unit is None
+    noise = bool(behind if in_front else before) or bool(behind and unit is None)
     return PrintedAmount(
         number=number, currency=unit, signed=unit is not None, minus=minus, noise=noise
     )

@@ -81,9 +81,25 @@ class LaidOut:
         """The place of the topmost row with a label, or the number of rows."""
         return min((hit.row for _, hit in self.hits), default=len(self.rows))
 
+    @cached_property
+    def labelled_rows(self) -> frozenset[int]:
+        """The rows on which this or another reading shows a label."""
+        lent = {
+            index
+            for place in self.places
+            for index, row in enumerate(self.rows)
+            if abs(row.middle - place.middle) <= max(row.height, place.box.height) // 2
+        }
+        return frozenset(lent | {hit.row for _, hit in self.hits})
+
     def of(self, *parts: Part) -> tuple[Region, ...]:
         """Return the values of some parts, in reading order."""
         return tuple(region for region in self.regions if region.part in parts)
+
+    def shows(self, *parts: Part) -> bool:
+        """Tell whether this or another reading shows a label of some parts."""
+        own = {part for part, _ in self.hits} | {place.part for place in self.places}
+        return bool(own & set(parts))
 
     def part_of(self, word: Word) -> Part | None:
         """Return what announces a word, if a label does."""
@@ -109,7 +125,7 @@ class LaidOut:
         """Return the lines that go on below a value: at its left edge, with no label before."""
         lines: list[tuple[Word, ...]] = []
         last = self.rows[index]
-        labelled = {hit.row for _, hit in self.hits}
+        labelled = self.labelled_rows
         for below in range(index + 1, min(len(self.rows), index + LINES_MAX)):
             row = self.rows[below]
             if below in labelled or row.middle - last.middle > 2 * max(row.height, last.height):

@@ -20,6 +20,7 @@ from kasa.domain.payments.rows import right_of
 SIGNS_BEFORE_AS = "4"
 SIGNS_BEHIND_AS = "34"
 DIGITS_MAX = 12
+DIGITS_AND_SEPARATORS = "0123456789០១២៣៤៥៦៧៨៩.,"
 
 
 @attrs.frozen(kw_only=True)
@@ -79,6 +80,8 @@ def _amount_at(
     printed = parse_token(text, khmer_only=khmer_only)
     if printed is None or len(printed.number.digits) > DIGITS_MAX:
         return None
+    if _is_torn(words, place):
+        return None
     before = words[place - 1] if place and _touch(words[place - 1], word) else None
     behind = words[place + 1] if place + 1 < len(words) and _touch(word, words[place + 1]) else None
     sign_before = printed.signed and not text[:1].isdigit()
@@ -97,7 +100,23 @@ def _amount_at(
     printed = attrs.evolve(printed, currency=unit, signed=signed, minus=minus)
     digits = printed.number.digits
     near_sign = digits[0] in SIGNS_BEFORE_AS if sign_before else digits[-1] in SIGNS_BEHIND_AS
-    return printed, mended or (signed and unit == KHR and near_sign)
+    return printed, mended or printed.noise or (signed and unit == KHR and near_sign)
+
+
+def _is_torn(words: Sequence[Word], place: int) -> bool:
+    """Tell whether a number goes on in the word beside it: words are never glued together."""
+    word = words[place]
+    pairs = []
+    if place:
+        pairs.append((words[place - 1], word))
+    if place + 1 < len(words):
+        pairs.append((word, words[place + 1]))
+    return any(
+        right.box.left - right_of(left) <= min(left.box.height, right.box.height)
+        and left.text[-1:] in DIGITS_AND_SEPARATORS
+        and right.text[:1] in DIGITS_AND_SEPARATORS
+        for left, right in pairs
+    )
 
 
 def _touch(left: Word, right: Word) -> bool:

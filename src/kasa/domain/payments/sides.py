@@ -20,7 +20,8 @@ BLOCK_LINES_MAX = 3
 _ACCOUNT = re.compile(r"[0-9*Xx•●·]{1,20}(?:[ -][0-9*Xx•●·]{1,20}){0,6}")
 _BANK = re.compile(r"\b(?:bank|limited|ltd|plc|wallet)\b|ធនាគារ", re.IGNORECASE)
 _PIPE_AS_LETTER = re.compile(r"[|!](?=[A-Z])|(?<=[A-Z])[|!]")
-_INITIAL = re.compile(r"[A-Z][.,]")
+_DATE = re.compile(r"[0-9]:[0-9]{2}|[0-9]{4}[-/.][0-9]{2}[-/.]|[-/.][0-9]{2}[-/.][0-9]{4}")
+_INITIAL = re.compile(r"[A-Z0-9][.,]")
 _ELLIPSIS = re.compile(r"(?:\.\.+|…)\s*$")
 
 
@@ -57,11 +58,16 @@ def is_account_line(words: Sequence[Word]) -> bool:
     """Tell whether a line is an account number and nothing else of weight."""
     text = folded(" ".join(word.text for word in words))
     number = account_in(text)
+    if _DATE.search(text):
+        return False
     return bool(number) and len(re.sub(r"[\W_]", "", text)) <= len(number.replace("*", "")) + 4
 
 
 def _is_noise(text: str) -> bool:
-    """Tell whether a word before a name is an icon: fewer than two letters, and no initial."""
+    """Tell whether a word before a name is an icon: fewer than two letters, and no initial.
+
+    An initial may be read as a digit.
+    """
     if _INITIAL.fullmatch(text):
         return False
     return sum(letter.isalpha() for letter in text) < 2
@@ -139,7 +145,7 @@ def payees_on(page: LaidOut, headline: Box | None) -> Iterable[Party]:
     blocks = _blocks(page)
     if place is Payee.SECOND_BLOCK and len(blocks) > 1:
         yield party_of(blocks[1], page, "block")
-    if page.layout.key == "generic" and len(blocks) == 1 and not page.of(Part.TO, Part.FROM):
+    if page.layout.key == "generic" and len(blocks) == 1 and not page.shows(Part.TO, Part.FROM):
         yield party_of(blocks[0], page, "block")
 
 
@@ -199,7 +205,7 @@ def _unprefixed(lines: list[tuple[Word, ...]], page: LaidOut) -> Party:
 
 def _blocks(page: LaidOut) -> list[list[tuple[Word, ...]]]:
     """Return names with an account number below them, outside labelled rows, top to bottom."""
-    labelled = {hit.row for _, hit in page.hits}
+    labelled = page.labelled_rows
     blocks: list[list[tuple[Word, ...]]] = []
     for index, row in enumerate(page.rows):
         if index in labelled or not _name_of(row.words) or is_account_line(row.words):
