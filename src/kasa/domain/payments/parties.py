@@ -9,7 +9,7 @@ from kasa.domain.payments.evidence import ABSENT, UNREADABLE, FieldReading, Fiel
 from kasa.domain.payments.names import edits, letters, look_alike_edits
 from kasa.domain.payments.recognition import Box, Languages
 from kasa.domain.payments.regions import LaidOut, Region
-from kasa.domain.payments.sides import Party, account_in, party_of, payees_on
+from kasa.domain.payments.sides import Party, account_in, loose_accounts, party_of, payees_on
 
 
 @attrs.frozen(kw_only=True)
@@ -33,14 +33,16 @@ def read_parties(pages: Sequence[LaidOut], headline: Box | None) -> Parties:
     accounts = [
         account_in(region.text)
         for page in pages
-        for region in page.of(Part.TO_ACCOUNT)
+        for region in page.of(Part.TO_ACCOUNT, Part.ACCOUNT)
         if not _is_payers(page, region)
     ]
     accounts += [party.account for party in payees]
+    if not any(accounts):
+        accounts = [number for page in pages for number in loose_accounts(page, headline)]
     banks = [
         region.text
         for page in pages
-        for region in page.of(Part.TO_BANK)
+        for region in page.of(Part.TO_BANK, Part.BANK)
         if not _is_payers(page, region)
     ] + [party.bank for party in payees if party.bank]
     layout = pages[0].layout if pages else None
@@ -57,11 +59,11 @@ def read_parties(pages: Sequence[LaidOut], headline: Box | None) -> Parties:
 
 
 def _is_payers(page: LaidOut, region: Region) -> bool:
-    """Tell whether an account or bank of an unknown layout stands in the payer's block."""
-    if page.layout.key != "generic":
+    """Tell whether an account or a bank stands in the payer's block: its label says no side."""
+    if region.part not in {Part.ACCOUNT, Part.BANK}:
         return False
     sides = [one for one in page.of(Part.TO, Part.FROM) if one.row <= region.row]
-    return bool(sides) and sides[-1].part is Part.FROM
+    return not sides or sides[-1].part is Part.FROM
 
 
 def _name_field(parties: Sequence[Party]) -> FieldReading[str]:

@@ -122,23 +122,39 @@ class LaidOut:
         return Region(part, hit.box, lines, hit.row) if lines else None
 
     def _continued(self, index: int, left: int, label: Box) -> tuple[tuple[Word, ...], ...]:
-        """Return the lines that go on below a value: at its left edge, with no label before."""
+        """Return the lines that go on below a value: at its left edge, with no label before.
+
+        Where the value follows its label like a sentence, they stand at the label's edge.
+        """
         lines: list[tuple[Word, ...]] = []
         last = self.rows[index]
-        labelled = self.labelled_rows
+        flows = left - (label.left + label.width) <= last.height and len(last.segments) == 1
+        edges = [left, label.left] if flows else [left]
         for below in range(index + 1, min(len(self.rows), index + LINES_MAX)):
             row = self.rows[below]
-            if below in labelled or row.middle - last.middle > 2 * max(row.height, last.height):
+            distance = row.middle - last.middle
+            if below in self.labelled_rows or distance > 2 * max(row.height, last.height):
                 break
-            words = tuple(word for word in row.words if word.box.left >= left - row.height)
-            words = _without_noise(words)
-            if not words or abs(words[0].box.left - left) > row.height or is_amount(words[0]):
-                break
-            if row.words[0].box.left < left - row.height and not _overlaps(label, row.words[0]):
+            words = self._goes_on(row, edges, label)
+            if not words:
                 break
             lines.append(words)
             last = row
         return tuple(lines)
+
+    def _goes_on(self, row: Row, edges: Sequence[int], label: Box) -> tuple[Word, ...]:
+        """Return what a row adds to a value above it, or nothing."""
+        for edge in edges:
+            inside = [word for word in row.words if word.box.left >= edge - row.height]
+            words = _without_noise(inside)
+            if not words or abs(words[0].box.left - edge) > row.height or is_amount(words[0]):
+                continue
+            before = row.words[0]
+            if edge == label.left and len(row.segments) > 1:
+                continue
+            if before.box.left >= edge - row.height or _overlaps(label, before):
+                return words
+        return ()
 
     def _below(self, hit: LabelHit, right: int | None) -> tuple[tuple[Word, ...], ...]:
         """Return the lines below a label that stands over its value, inside its column."""

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from kasa.domain.payments.banks.shapes import Part, Payee
+from kasa.domain.payments.banks.tables import ID_FORMS
 from kasa.domain.payments.labels import edits_allowed, edits_within, normalised
+from kasa.domain.payments.layouts import compiled
 from kasa.domain.payments.printed import currency_of_code, folded
 from kasa.domain.payments.recognition import Box, Languages, Word
 from kasa.domain.payments.regions import LaidOut, top_of_labels
 from kasa.domain.payments.rows import Row
 
 ACCOUNT_DIGITS_MIN = 6
+ACCOUNT_DIGITS_MAX = 12
 MASKS = "*Xx•●·"
 NAME_LETTERS_MIN = 3
 NAME_LINES_MAX = 2
@@ -147,6 +150,28 @@ def payees_on(page: LaidOut, headline: Box | None) -> Iterable[Party]:
         yield party_of(blocks[1], page, "block")
     if page.layout.key == "generic" and len(blocks) == 1 and not page.shows(Part.TO, Part.FROM):
         yield party_of(blocks[0], page, "block")
+
+
+def loose_accounts(page: LaidOut, headline: Box | None) -> Iterable[str]:
+    """Yield numbers that look like an account where the label before them cannot be read.
+
+    They may be the payee's: a name alone must not outweigh an account that is printed.
+    """
+    layout = page.layout
+    start = page.row_of(headline) if headline is not None else None
+    if start is None or Part.TO_ACCOUNT not in layout.labels or layout.payee is Payee.SECOND_BLOCK:
+        return
+    forms = [compiled(ID_FORMS[scheme].pattern) for scheme in layout.ids.values()]
+    for index, row in enumerate(page.rows):
+        if index <= start or index in page.labelled_rows:
+            continue
+        words = row.segments[-1].words
+        if not is_account_line(words) or any(page.part_of(word) for word in words):
+            continue
+        number = account_in(" ".join(word.text for word in words))
+        known_id = layout.key != "generic" and any(form.fullmatch(number) for form in forms)
+        if ACCOUNT_DIGITS_MIN <= len(number) <= ACCOUNT_DIGITS_MAX and not known_id:
+            yield number
 
 
 def _under_headline(page: LaidOut, headline: Box) -> Party | None:

@@ -10,7 +10,10 @@ from kasa.domain.payments.evidence import Direction
 
 
 class Part(StrEnum):
-    """What a label on a receipt announces."""
+    """What a label on a receipt announces.
+
+    ACCOUNT and BANK belong to the side, payer or payee, whose label stands above.
+    """
 
     TRANSACTION = "transaction"
     REFERENCE = "reference"
@@ -21,6 +24,8 @@ class Part(StrEnum):
     TO_ACCOUNT = "to_account"
     TO_BANK = "to_bank"
     FROM = "from"
+    ACCOUNT = "account"
+    BANK = "bank"
     AMOUNT = "amount"
     TOTAL = "total"
     DEBIT = "debit"
