@@ -1,12 +1,42 @@
-"""PostgreSQL passes the suites of inventory."""
+"""PostgreSQL passes the suites of inventory, and follows the model of stock."""
 
+from collections import Counter
+from typing import ClassVar
+
+import attrs
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from kasa.adapters.conformance.inventory.catalogue import CatalogueConformance
+from kasa.adapters.conformance.inventory.counting_machine import CountingMachine
+from kasa.adapters.conformance.inventory.ledger import LedgerConformance
+from kasa.adapters.conformance.inventory.stage import StockStage
+from kasa.adapters.conformance.inventory.stock import StockConformance
+from kasa.adapters.memory.outside import StoppedClock
 from kasa.application.ports.bundle import Ports
 from tests.integration.conftest import Database
 
 pytestmark = pytest.mark.integration
+
+EXAMPLES, STEPS = 12, 30
+
+
+@attrs.define
+class Shops:
+    """Opens shops in one database, each with a clock of its own."""
+
+    database: Database
+    clock: StoppedClock = attrs.field(factory=StoppedClock)
+    ports: Ports = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.ports = self.database.ports(clock=self.clock)
+
+    def stage(self) -> StockStage:
+        """Return a new shop."""
+        clock = self.clock
+        return StockStage.over(self.ports, lambda span: clock.set(clock.now() + span))
 
 
 class TestCatalogueOverPostgres(CatalogueConformance):
@@ -15,8 +45,57 @@ class TestCatalogueOverPostgres(CatalogueConformance):
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database) -> None:
         """Hand the database to the suite's hook."""
-        self.database = database
+        self.shops = Shops(database)
 
     def make_ports(self) -> Ports:
         """Return the ports of this process's database."""
-        return self.database.ports()
+        return self.shops.ports
+
+
+class TestStockOverPostgres(StockConformance):
+    """Stock in tables."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.shops = Shops(database)
+
+    def make_stage(self) -> StockStage:
+        """Return a shop in this process's database."""
+        return self.shops.stage()
+
+
+class TestLedgerOverPostgres(LedgerConformance):
+    """The ledger in tables."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.shops = Shops(database)
+
+    def make_stage(self) -> StockStage:
+        """Return a shop in this process's database."""
+        return self.shops.stage()
+
+
+def test_stock_follows_its_model_in_postgres(database: Database) -> None:
+    """The same machine as over memory, with fewer examples: same levels, costs and alerts."""
+    shops = Shops(database)
+
+    class PostgresStockMachine(CountingMachine):
+        covered: ClassVar[Counter[str]] = Counter()
+
+        def make_stage(self) -> StockStage:
+            return shops.stage()
+
+    run_state_machine_as_test(
+        PostgresStockMachine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    for what in ("issue: ok", "pay: ok", "receive again: answered", "owed > consumed"):
+        assert PostgresStockMachine.covered[what]

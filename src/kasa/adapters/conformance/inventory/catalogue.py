@@ -6,7 +6,7 @@ import attrs
 import pytest
 from hypothesis import given
 
-from kasa.adapters.conformance.inventory.stage import StockStage, Wish
+from kasa.adapters.conformance.inventory.stage import StockStage, Wish, fields_of
 from kasa.adapters.conformance.strategies_inventory import products
 from kasa.application.inventory.products import ProductFields
 from kasa.application.ports.bundle import Ports
@@ -28,25 +28,6 @@ from kasa.domain.kernel.errors import NotFound, VersionStale
 from kasa.domain.kernel.ids import ProductId, SkuId
 from kasa.domain.kernel.money import KHR
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
-
-
-def fields_of(product: Product, **changes: object) -> ProductFields:
-    """Return what a person says to have a product as it is, but for ``changes``."""
-    sku = product.sku
-    words: dict[str, object] = {
-        "name": product.name,
-        "code": sku.code,
-        "price": product.price,
-        "currency": product.currency,
-        "barcode": sku.barcode,
-        "scale": sku.scale,
-        "packs": sku.packs,
-        "tracking": sku.tracking,
-        "policy": sku.policy,
-        "reorder": sku.reorder,
-        **changes,
-    }
-    return ProductFields(**words)  # type: ignore[arg-type]  # a test names only what it changes
 
 
 class CatalogueConformance:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from kasa.adapters.conformance.inventory.catalogue import fields_of
 from kasa.adapters.conformance.inventory.model import OK
 from kasa.adapters.conformance.inventory.oracles import Tuning
 from kasa.adapters.conformance.inventory.sales_machine import PICKS, SKUS, SalesMachine
+from kasa.adapters.conformance.inventory.stage import fields_of
 from kasa.adapters.conformance.shops import with_key
 from kasa.application.inventory.receiving import ReceivedLine
 from kasa.domain.inventory.goods import OnReserved

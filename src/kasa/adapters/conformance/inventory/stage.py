@@ -220,6 +220,47 @@ class StockStage:
                 "events": view.events.trail(limit=100),
             }
 
+    def backorder(self, product: Product) -> None:
+        """Allow back orders of a product."""
+        self.edit(product, policy=ShortagePolicy.BACKORDER)
+
+    def track(self, product: Product) -> None:
+        """Count the stock of a product from now on, without saying how much is there."""
+        self.edit(product, tracking=Tracking.TRACKED)
+
+    def edit(self, product: Product, **changes: object) -> Product:
+        """Change some fields of a product."""
+        now = self.inventory.queries.product(self.owner, product.id)
+        fields = fields_of(now, **changes)
+        return self.inventory.edit_product(self.owner, now.id, fields, version=now.version)
+
+    def switch_off(self) -> None:
+        """End the shop's span of stock keeping."""
+
+        def end(work: UnitOfWork) -> None:
+            work.tenants.save(attrs.evolve(work.tenants.lock(), inventory_since=None))
+
+        self.work(end)
+
     def new_id(self) -> UUID:
         """Return a fresh identifier."""
         return self.ports.ids.new(self.ports.clock.now())
+
+
+def fields_of(product: Product, **changes: object) -> ProductFields:
+    """Return what a person says to have a product as it is, but for ``changes``."""
+    sku = product.sku
+    words: dict[str, object] = {
+        "name": product.name,
+        "code": sku.code,
+        "price": product.price,
+        "currency": product.currency,
+        "barcode": sku.barcode,
+        "scale": sku.scale,
+        "packs": sku.packs,
+        "tracking": sku.tracking,
+        "policy": sku.policy,
+        "reorder": sku.reorder,
+        **changes,
+    }
+    return ProductFields(**words)  # type: ignore[arg-type]  # a test names only what it changes

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from kasa.adapters.postgres.connection import Row, TenantConnection
 from kasa.adapters.postgres.inventory import statements
 from kasa.adapters.postgres.inventory.values import (
@@ -75,15 +77,23 @@ class PostgresStock:
         for place in change.levels:
             self._rows.require_claim(LockRank.STOCK, place)
         levels = [level_row(level, change.was(place)) for place, level in change.levels.items()]
-        written = self._rows.get(
-            statements.WRITE,
-            movements=rows_text([movement_row(row) for row in change.movements]),
-            levels=rows_text(levels),
-            reservations=rows_text([reservation_row(row) for row in change.reservations.values()]),
-        )
         sent = (len(change.movements), len(levels), len(change.reservations))
-        if sent != (written["moved"], written["changed"], written["kept"]):
+        if sent != self._written(change, levels):
             raise RuntimeError("a level was not locked before it moved")
+
+    def _written(
+        self, change: StockChange, levels: Sequence[dict[str, Any]]
+    ) -> tuple[int, int, int]:
+        try:
+            row = self._rows.get(
+                statements.WRITE,
+                movements=rows_text([movement_row(row) for row in change.movements]),
+                levels=rows_text(levels),
+                reservations=rows_text([reservation_row(r) for r in change.reservations.values()]),
+            )
+        except IntegrityError as error:
+            raise RuntimeError("what moved was not locked, or moves a second time") from error
+        return (row["moved"], row["changed"], row["kept"])
 
     def movement(self, id: MovementId) -> StockMovement:
         """Return a movement, or raise NotFound."""
