@@ -10,6 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from kasa.adapters.conformance.inventory.catalogue import CatalogueConformance
 from kasa.adapters.conformance.inventory.counting_machine import CountingMachine
+from kasa.adapters.conformance.inventory.laws import StockLawsConformance
 from kasa.adapters.conformance.inventory.ledger import LedgerConformance
 from kasa.adapters.conformance.inventory.stage import StockStage
 from kasa.adapters.conformance.inventory.stock import StockConformance
@@ -67,6 +68,19 @@ class TestStockOverPostgres(StockConformance):
 
 class TestLedgerOverPostgres(LedgerConformance):
     """The ledger in tables."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.shops = Shops(database)
+
+    def make_stage(self) -> StockStage:
+        """Return a shop in this process's database."""
+        return self.shops.stage()
+
+
+class TestStockLawsOverPostgres(StockLawsConformance):
+    """The laws of stock in tables."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database) -> None:

@@ -1,6 +1,7 @@
 """The memory adapter passes the suites of inventory."""
 
 from kasa.adapters.conformance.inventory.catalogue import CatalogueConformance
+from kasa.adapters.conformance.inventory.laws import StockLawsConformance
 from kasa.adapters.conformance.inventory.ledger import LedgerConformance
 from kasa.adapters.conformance.inventory.stage import StockStage
 from kasa.adapters.conformance.inventory.stock import StockConformance
@@ -33,6 +34,14 @@ class TestStock(StockConformance):
 
 class TestLedger(LedgerConformance):
     """The ledger in memory."""
+
+    def make_stage(self) -> StockStage:
+        """Return a shop in memory."""
+        return memory_stage()
+
+
+class TestStockLaws(StockLawsConformance):
+    """The laws of stock in memory."""
 
     def make_stage(self) -> StockStage:
         """Return a shop in memory."""

@@ -12,7 +12,7 @@ from kasa.adapters.conformance.inventory.stage import StockStage
 from kasa.adapters.memory.bundle import memory_ports
 from kasa.adapters.memory.outside import StoppedClock
 
-STEPS, EXAMPLES = 40, 150
+STEPS, EXAMPLES = 40, 200
 
 
 class MemoryStockMachine(CountingMachine):

@@ -197,7 +197,7 @@ def make_room(
         raise StockInsufficient(shortage)
     if level.backorder or level.reserved <= left:
         return change
-    change = change.then(expire(change.book, act))
+    change = change.then(expire(change.book, act, place=place))
     excess = change.book.level(place).reserved - left
     if excess > 0 and on_reserved is OnReserved.REFUSE:
         raise _reserved(change.book, place)

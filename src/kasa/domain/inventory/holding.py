@@ -125,7 +125,11 @@ def release_newest(change: StockChange, place: Place, excess: int, act: Act) -> 
     return change
 
 
-def expire(book: StockBook, act: Act) -> StockChange:
-    """Release every reservation in play whose time is over; at the very moment it is."""
-    over = [row for row in book.reservations.values() if row.expired(act.at)]
+def expire(book: StockBook, act: Act, *, place: Place | None = None) -> StockChange:
+    """Release every reservation in play whose time is over; at the very moment it is.
+
+    With ``place`` only those of one level.
+    """
+    wanted = [row for row in book.reservations.values() if place is None or row.place == place]
+    over = [row for row in wanted if row.expired(act.at)]
     return release(book, over, act, ReservationReason.EXPIRED)

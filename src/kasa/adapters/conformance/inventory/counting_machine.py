@@ -40,7 +40,7 @@ class CountingMachine(GoodsMachine):
         if meanwhile % 2:
             self.issue([(sku, max(1, self.model.available(sku)))], paid=meanwhile > 3)
         elif meanwhile:
-            self.correct(sku, -meanwhile)
+            self.correct(sku, -max(1, self.model.free(sku)))
         self.commit_count(newest=newest)
 
     @precondition(lambda self: self.model.available(0) > 0)

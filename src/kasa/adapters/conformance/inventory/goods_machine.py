@@ -186,8 +186,35 @@ class GoodsMachine(SalesMachine):
             rearm = None if low is None else low + gap
             self.tunings[sku].append(Tuning(version, low, rearm))
 
+    @precondition(lambda self: self.model.available(0) > 0)
+    @rule(newest=st.booleans(), pays=st.booleans())
+    def take_what_is_promised(
+        self,
+        newest: bool,  # noqa: FBT001  # Hypothesis draws it by name
+        pays: bool,  # noqa: FBT001  # Hypothesis draws it by name
+    ) -> None:
+        """Promise goods of both SKUs, lose one of them and all of the other, and be paid."""
+        self.allow(backorder=True)
+        invoice = self.issue([(0, self.model.available(0)), (1, 2)])
+        self.correct(0, -1, newest=newest)
+        if self.model.skus[1].on_hand:
+            self.correct(1, -self.model.skus[1].on_hand)
+        if invoice is not None and pays:
+            self.pay(invoice)
+
+    @rule(more=st.integers(0, 2))
+    def promise_too_much(self, more: int) -> None:
+        """Promise more than is there, and then deny shortages."""
+        self.allow(backorder=True)
+        self.issue([(1, max(1, self.model.available(1) + more))])
+        self.allow(backorder=False)
+
     @rule(backorder=st.booleans())
     def promise_more(self, backorder: bool) -> None:  # noqa: FBT001  # drawn by name
+        """Allow or deny back orders of the second SKU."""
+        self.allow(backorder=backorder)
+
+    def allow(self, *, backorder: bool) -> None:
         """Allow back orders of the second SKU, or deny them while all is backed."""
         product = self.stage.inventory.queries.product(self.stage.owner, self.products[1].id)
         goods = self.model.skus[1]

@@ -177,13 +177,28 @@ class SalesMachine(StockMachine):
         self.give_back(self.model.lines[pick % len(self.model.lines)], quantity, restock)
 
     @precondition(lambda self: any(line.taken - line.returned > 1 for line in self.model.lines))
-    @rule(pick=PICKS, restock=st.sampled_from([Restock.RESTOCK, Restock.SCRAP]))
-    def return_in_parts(self, pick: int, restock: Restock) -> None:
-        """Bring a line back in two parts, and then one too many."""
+    @rule(
+        pick=PICKS,
+        restock=st.sampled_from([Restock.RESTOCK, Restock.SCRAP]),
+        unpaid=st.booleans(),
+    )
+    def return_in_parts(
+        self,
+        pick: int,
+        restock: Restock,
+        unpaid: bool,  # noqa: FBT001  # Hypothesis draws it by name
+    ) -> None:
+        """Bring a line back in two parts and then one too many, or unpay it after the first."""
         lines = [line for line in self.model.lines if line.taken - line.returned > 1]
         line = lines[pick % len(lines)]
         half = rounded(line.taken - line.returned, 2)
-        for quantity in (half, line.taken - line.returned - half + line.owed, 1):
+        if unpaid:
+            (invoice,) = [each for each in self.invoices if each.id == line.invoice]
+            self.give_back(line, half + line.owed, restock)
+            self.unpay(invoice, gone=False)
+            return
+        rest = line.taken - line.returned - half + line.owed
+        for quantity in (half, rest + 1, rest, 1):
             if quantity:
                 self.give_back(line, quantity, restock)
 
