@@ -24,7 +24,6 @@ from kasa.domain.tenancy.tenant import TenantProfile
 
 RECEIVER = "SOKHA TEXTILES"
 ACCOUNT = "001234567"
-FIRST_TRANSFER = "56765745667"
 
 
 @attrs.define(kw_only=True)
@@ -54,6 +53,11 @@ class Steps:
             krama=kasa.inventory.add_product(owner, krama, on_hand=20),
         )
 
+    @property
+    def transfer(self) -> str:
+        """The bank's number of a transfer, another one for every shop."""
+        return f"{self.owner.tenant.int % 10**11:011d}"
+
     def issue(self, scarves: int = 2, kramas: int = 2) -> Invoice:
         """Draft and issue an invoice; 2 scarves and 2 kramas are 40,000 riel."""
         lines = (
@@ -64,7 +68,7 @@ class Steps:
         return self.kasa.invoicing.issue(self.owner, draft.id)
 
     def receipt(
-        self, riel: int = 40_000, *, transfer: str = FIRST_TRANSFER, receiver: str = RECEIVER
+        self, riel: int = 40_000, *, transfer: str = "", receiver: str = RECEIVER
     ) -> SampleReceipt:
         """Return what the customer's bank shows: paid just now, to the minute."""
         return SampleReceipt(
@@ -73,7 +77,7 @@ class Steps:
             recipient=receiver,
             payer="DARA CHAN",
             paid_at=self.ports.clock.now(),
-            references=(("aba.trx", transfer),),
+            references=(("aba.trx", transfer or self.transfer),),
             payer_account="009876543",
         )
 

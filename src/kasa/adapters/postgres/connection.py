@@ -72,6 +72,10 @@ class TenantConnection:
         self._rank = rank
         self._claimed |= wanted
 
+    def added(self, rank: LockRank, key: Hashable) -> None:
+        """Note a row that was inserted under a fresh identifier; nobody else can wait for it."""
+        self._claimed.add((rank, key))
+
     def require_claim(self, rank: LockRank, key: Hashable) -> None:
         """Return when a row was locked or added in this transaction; else it is a bug."""
         if (rank, key) not in self._claimed:

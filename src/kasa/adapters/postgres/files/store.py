@@ -25,7 +25,7 @@ class PostgresFiles:
 
     def add(self, file: StoredFile) -> None:
         """Store a new file's row; a second one under the same id is a bug."""
-        self._rows.claim(LockRank.DOCUMENTS, file.id)
+        self._rows.added(LockRank.DOCUMENTS, file.id)
         columns = attrs.asdict(file) | {"kind": file.kind.value}
         self._rows.write(_ADD, tenant_id=self._rows.tenant, **columns)
 

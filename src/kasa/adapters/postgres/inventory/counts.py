@@ -56,7 +56,7 @@ class PostgresCounts:
 
     def add(self, count: StockCount) -> None:
         """Store a new stocktake, or raise ``count.open`` when one is open at its location."""
-        self._rows.claim(LockRank.DOCUMENTS, count.id)
+        self._rows.added(LockRank.DOCUMENTS, count.id)
         self._rows.write(
             _ADD,
             id=count.id,

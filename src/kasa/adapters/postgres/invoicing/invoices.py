@@ -32,7 +32,7 @@ class PostgresInvoices:
 
     def add(self, invoice: Invoice) -> None:
         """Store a new draft, or raise ``invoice.too_many_drafts`` when there are 1,000."""
-        self._rows.claim(LockRank.INVOICES, invoice.id)
+        self._rows.added(LockRank.INVOICES, invoice.id)
         added = self._rows.scalar(
             statements.ADD,
             drafts=DRAFTS_LIMIT,

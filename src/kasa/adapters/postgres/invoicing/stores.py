@@ -119,7 +119,7 @@ class PostgresCustomers:
     def add(self, customer: Customer) -> None:
         """Store a new customer, or raise ``customer.phone_taken`` or ``external_ref.taken``."""
         self._check(customer)
-        self._rows.claim(LockRank.DOCUMENTS, customer.id)
+        self._rows.added(LockRank.DOCUMENTS, customer.id)
         self._rows.write(_ADD_CUSTOMER, **customer_columns(customer))
 
     def lock(self, id: CustomerId) -> Customer:

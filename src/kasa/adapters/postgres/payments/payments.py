@@ -40,7 +40,7 @@ class PostgresPayments:
 
     def add(self, payment: Payment, evidence: Sequence[StoredEvidence] = ()) -> None:
         """Store a new payment with what was sent for it; it counts as locked."""
-        self._rows.claim(LockRank.PAYMENTS, payment.id)
+        self._rows.added(LockRank.PAYMENTS, payment.id)
         self._rows.write(statements.ADD, **payment_row(payment))
         self.attach(payment.id, evidence)
 

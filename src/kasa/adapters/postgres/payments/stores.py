@@ -75,7 +75,7 @@ class PostgresAccounts:
 
     def add(self, account: ReceivingAccount) -> None:
         """Store a new account; it counts as locked."""
-        self._rows.claim(LockRank.DOCUMENTS, account.id)
+        self._rows.added(LockRank.DOCUMENTS, account.id)
         self._rows.write(statements.ADD_ACCOUNT, **account_row(account))
         self._write_names(account)
 

@@ -57,7 +57,7 @@ class PostgresTenants:
     def add(self, tenant: Tenant) -> None:
         """Store the unit of work's own tenant, which is new; a second one is a bug."""
         self._own(tenant)
-        self._rows.claim(LockRank.DOCUMENTS, tenant.id)
+        self._rows.added(LockRank.DOCUMENTS, tenant.id)
         self._rows.write(_ADD, tenant_id=tenant.id, **columns_of(tenant))
 
     def lock(self) -> Tenant:
