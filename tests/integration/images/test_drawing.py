@@ -14,7 +14,9 @@ from kasa.adapters.sandbox.pool import SandboxPool
 from kasa.adapters.tesseract.recognizer import TesseractRecognizer
 from kasa.application.ports.images import SampleLook, SampleReceipt, SampleReceipts
 from kasa.domain.kernel.money import KHR, USD, Money
-from kasa.domain.payments.recognition import Effort
+from kasa.domain.payments.evidence import Outcome
+from kasa.domain.payments.reading import read_text
+from kasa.domain.payments.recognition import Effort, RecognizedText
 
 pytestmark = pytest.mark.integration
 
@@ -79,6 +81,33 @@ def test_khmer_samples_can_be_read(recognizer: TesseractRecognizer) -> None:
     seen = words(recognizer, attrs.evolve(RECEIPT, look=SampleLook.ACLEDA))
     for wanted in ("41,000", "KASA SHOP", "63241863158", "វិច្ឆិកា ២០២៦", "០២:២១"):
         assert wanted in seen
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        SampleLook.ABA_SUCCESS,
+        SampleLook.ABA_CARD,
+        SampleLook.GENERIC,
+        pytest.param(SampleLook.ACLEDA, marks=[pytest.mark.deep, pytest.mark.khm]),
+    ],
+)
+def test_samples_are_evidence(recognizer: TesseractRecognizer, look: SampleLook) -> None:
+    """What is drawn is read as a finished transfer of that amount to that name at that minute."""
+    picture = DrawnSampleReceipts().draw(attrs.evolve(RECEIPT, look=look))
+    efforts = (Effort.FIRST, Effort.SIGNS)
+    readings = [reading for effort in efforts for reading in recognizer.recognize(picture, effort)]
+    with Image.open(io.BytesIO(picture)) as image:
+        width, height = image.size
+    text = RecognizedText(readings=tuple(readings), width=width, height=height)
+    evidence = read_text(text, RECEIPT.paid_at)
+    assert evidence.amount.value == RECEIPT.amount
+    assert evidence.recipient_name.value == RECEIPT.recipient
+    assert evidence.paid_at.value == RECEIPT.paid_at.replace(second=0)
+    assert evidence.outcome.value is Outcome.FINAL
+    read = {scheme: found.value for scheme, found in evidence.references.items() if found.is_read}
+    assert read
+    assert read.items() <= dict(RECEIPT.references).items()
 
 
 @pytest.mark.parametrize("look", SampleLook)
