@@ -73,7 +73,6 @@ PROMISES: dict[str, str] = {
 NOT_YET: frozenset[str] = frozenset(
     {
         "A2",
-        "A3",
         "A4",
         "A6",
         "A7",
