@@ -11,6 +11,7 @@ from kasa.domain.files.file import FileKind, StoredFile, checksum
 from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import FileId
+from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
 
 
 class FilesConformance:
@@ -35,6 +36,18 @@ class FilesConformance:
                 assert file == view.files.show(file.id)
 
         check()
+
+    def test_a_file_is_added_when_its_quota_is_spent(self) -> None:
+        """A new row waits for nobody, so it may follow the counters of its quota."""
+        ports = self.make_ports()
+        owner = new_shop(ports)
+        file = add(ports, owner)
+        with ports.unit_of_work(owner) as work:
+            work.usage.spend(Meter.STORAGE, file.size_bytes, period=CAPACITY_PERIOD, limit=10**9)
+            new = attrs.evolve(file, id=new_id(ports))
+            work.files.add(new)
+        with ports.unit_of_work.read_only(owner) as view:
+            assert view.files.show(new.id) == new
 
     def test_a_foreign_file_is_a_missing_one(self) -> None:
         """Another tenant neither gets, locks, shows nor lists it."""
