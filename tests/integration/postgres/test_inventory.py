@@ -12,6 +12,7 @@ from kasa.adapters.conformance.inventory.catalogue import CatalogueConformance
 from kasa.adapters.conformance.inventory.counting_machine import CountingMachine
 from kasa.adapters.conformance.inventory.laws import StockLawsConformance
 from kasa.adapters.conformance.inventory.ledger import LedgerConformance
+from kasa.adapters.conformance.inventory.races import RacesConformance
 from kasa.adapters.conformance.inventory.stage import StockStage
 from kasa.adapters.conformance.inventory.stock import StockConformance
 from kasa.adapters.memory.outside import StoppedClock
@@ -81,6 +82,19 @@ class TestLedgerOverPostgres(LedgerConformance):
 
 class TestStockLawsOverPostgres(StockLawsConformance):
     """The laws of stock in tables."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.shops = Shops(database)
+
+    def make_stage(self) -> StockStage:
+        """Return a shop in this process's database."""
+        return self.shops.stage()
+
+
+class TestRacesOverPostgres(RacesConformance):
+    """Many threads at one database."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 import attrs
 
 from kasa.domain.kernel.errors import Invalid
-from kasa.domain.kernel.text import name
+from kasa.domain.kernel.text import TextNotAllowed, TextTooLong, cleaned
 
 QUANTITY_LIMIT = 10**12
 SCALE_LIMIT = 3
@@ -91,8 +91,12 @@ class Pack:
     def __attrs_post_init__(self) -> None:
         if not 2 <= self.base_units <= PACK_UNITS_LIMIT:
             raise PackInvalid(pack=self.code[:PACK_CODE_LIMIT])
-        if not self.code or self.code != name(self.code, PACK_CODE_LIMIT):
-            raise PackInvalid(pack=self.code[:PACK_CODE_LIMIT])
+        try:
+            clean = cleaned(self.code, limit=PACK_CODE_LIMIT)
+        except (TextNotAllowed, TextTooLong) as refused:
+            raise PackInvalid(pack=self.code[:PACK_CODE_LIMIT]) from refused
+        if not clean or clean != self.code:
+            raise PackInvalid(pack=self.code)
 
 
 class Measured(Protocol):

@@ -137,6 +137,10 @@ class StockStage:
             lambda work: reserve_for(work, invoice, at=now, accept_shortage=accept_shortage)
         )
 
+    def issue_in(self, work: UnitOfWork, invoice: Invoice) -> StockOutcome:
+        """Reserve the goods of an invoice in a unit of work that is open."""
+        return reserve_for(work, invoice, at=self.ports.clock.now())
+
     def pay(self, invoice: Invoice) -> StockOutcome:
         """Take the goods of a paid invoice."""
         now = self.ports.clock.now()
