@@ -154,7 +154,7 @@ def _sale(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
 def _review(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
     kasa, owner = steps.kasa, steps.owner
     invoice = steps.issue()
-    wrong = steps.receipt(4_000, transfer="56765745668")
+    wrong = steps.receipt(4_000, transfer=steps.transfer[::-1])
     payment = steps.submit(photographed(steps, wrong), invoice)
     rejected = kasa.payments.reject(owner, payment.id, version=payment.version, reason="too little")
     reopened = kasa.payments.reopen(owner, rejected.id, version=rejected.version)
