@@ -1,0 +1,69 @@
+"""Stored verdicts are given again by the same rules; other rules have another version."""
+
+import ast
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kasa.adapters.postgres.rows import text_of, value_of
+from kasa.domain.payments.banks.tables import TABLES_VERSION
+from kasa.domain.payments.matching import MatchInputs, MatchVerdict, match
+from kasa.domain.payments.rules import RULES_VERSION
+
+HERE = Path(__file__).parent
+STORED = sorted((HERE / "verdicts").glob("*.json"))
+DOMAIN = HERE.parents[2] / "src" / "kasa" / "domain" / "payments"
+JUDGES = (
+    "case",
+    "comparisons",
+    "finding",
+    "gates",
+    "matching",
+    "names",
+    "recipients",
+    "rules",
+)
+"""Modules whose meaning the version of the rules names."""
+
+RULES_DIGESTS = {"2026.1": "5f320f7055e8f37b6e7e2d3fb2cc84bec2c8f26c1d57e5fbebb2ca8c89f267f5"}
+
+
+def stored(path: Path) -> list[dict[str, Any]]:
+    """Return the inputs and verdicts of a file."""
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.A8
+@pytest.mark.parametrize("path", STORED, ids=[path.stem for path in STORED])
+def test_stored_verdicts_are_read_and_replayed(path: Path) -> None:
+    """Verdicts of every version load; those of the present one are given again."""
+    assert stored(path)
+    for row in stored(path):
+        inputs = value_of(row["inputs"], MatchInputs)
+        verdict = value_of(row["verdict"], MatchVerdict)
+        present = (verdict.versions.rules, verdict.versions.tables) == (
+            RULES_VERSION,
+            TABLES_VERSION,
+        )
+        assert not present or verdict == match(inputs)
+        assert row == {
+            "inputs": json.loads(text_of(inputs)),
+            "verdict": json.loads(text_of(verdict)),
+        }
+
+
+def test_every_version_of_the_rules_has_its_verdicts() -> None:
+    """A verdict of the present version is frozen."""
+    assert RULES_VERSION in {path.stem for path in STORED}
+
+
+def test_changed_rules_have_another_version() -> None:
+    """The digest beside the version is that of the code; comments and layout do not count."""
+    code = "".join(
+        ast.dump(ast.parse((DOMAIN / f"{name}.py").read_text(encoding="utf-8"))) for name in JUDGES
+    )
+    assert RULES_DIGESTS[RULES_VERSION] == sha256(code.encode()).hexdigest()
