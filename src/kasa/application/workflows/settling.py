@@ -174,7 +174,8 @@ def settle(
     )
     kept = approved.leaving(booked.unallocated)
     work.payments.save(kept, settlement.evidence)
-    work.invoices.save(booked.invoice, booked.entries)
+    if booked.invoice != invoice:
+        work.invoices.save(booked.invoice, booked.entries)
     work.events.record(_approval(kept, by_hand=settlement.by_hand), *booked.events, at=at)
     if booked.invoice.state is InvoiceState.PAID:
         consume_for(work, booked.invoice, at=at)
