@@ -16,7 +16,7 @@ UNDER = ("Transfer to", "Transferred to", "ផ្ទេរប្រាក់ទ�
 CARD = {
     Part.TRANSACTION: TRANSACTION,
     Part.DATE: DATE,
-    Part.AMOUNT: ("Original amount",),
+    Part.DEBIT: ("Original amount",),
     Part.REFERENCE: ("Reference #",),
     Part.PURCHASE: ("Purchase #",),
     Part.TO_ACCOUNT: ("To account",),
