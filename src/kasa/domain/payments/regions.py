@@ -12,7 +12,7 @@ from kasa.domain.payments.printed import parse_token
 from kasa.domain.payments.recognition import Box, Word
 from kasa.domain.payments.rows import Row
 
-LINES_MAX = 4
+LINES_MAX = 6
 
 
 @attrs.frozen
