@@ -19,6 +19,7 @@ JOINS: dict[str, set[str]] = {
     "stock_keeping.home": set(),
     "stock_keeping.keep_stock": {"inventory"},
     "stock_keeping.keep_hold": {"inventory"},
+    "sweeping.every_shop": set(),
     "sweeping.shops_after": {"tenancy"},
     "expecting.known_invoice": {"invoicing"},
     "expecting.invoice_of": {"payments", "invoicing"},

@@ -8,7 +8,7 @@ from kasa.application.ports.inventory import Drift
 from kasa.application.ports.system import Clock
 from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.application.workflows.stock_keeping import home
-from kasa.application.workflows.sweeping import shops_after
+from kasa.application.workflows.sweeping import every_shop, shops_after
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.inventory.audit import rebuilt
 from kasa.domain.inventory.events import StockDrifted, StockRebuilt
@@ -98,12 +98,9 @@ class AuditEveryStock:
 
     def __call__(self) -> int:
         """Return how many levels differ in all."""
-        after: TenantId | None = None
-        found = 0
-        while tenants := self._tenants(after):
-            found += sum(len(self.audit(Actor.system(tenant)).drifts) for tenant in tenants)
-            after = tenants[-1]
-        return found
+        return every_shop(
+            self._tenants, lambda tenant: len(self.audit(Actor.system(tenant)).drifts)
+        )
 
     def _tenants(self, after: TenantId | None) -> tuple[TenantId, ...]:
         with self.unit_of_work.platform() as work:

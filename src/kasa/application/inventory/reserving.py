@@ -17,7 +17,7 @@ from kasa.application.workflows.stock_keeping import (
     keep_hold,
     keep_stock,
 )
-from kasa.application.workflows.sweeping import shops_after
+from kasa.application.workflows.sweeping import every_shop, shops_after
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.inventory.holding import Need, expire, release, reserve, shortages
 from kasa.domain.inventory.level import Act, StockBook, require_counted
@@ -128,12 +128,7 @@ class SweepStock:
 
     def __call__(self) -> int:
         """Look at every shop and return how many SKUs were touched; twice changes nothing."""
-        after: TenantId | None = None
-        touched = 0
-        while tenants := self._tenants(after):
-            touched += sum(self.shop(tenant) for tenant in tenants)
-            after = tenants[-1]
-        return touched
+        return every_shop(self._tenants, self.shop)
 
     def _tenants(self, after: TenantId | None) -> tuple[TenantId, ...]:
         with self.unit_of_work.platform() as work:
