@@ -5,7 +5,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from kasa.adapters.memory.bundle import memory_ports
 from kasa.application.ports.bundle import Ports
-from tests.unit.machines.invoice_life import DEEP, InvoiceLife
+from tests.unit.machines.invoice_life import InvoiceLife
+from tests.unit.machines.invoice_model import DEEP
 
 STEPS, EXAMPLES = 40, 100
 

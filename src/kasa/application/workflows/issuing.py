@@ -1,6 +1,6 @@
 """A draft becomes an issued invoice: guarded, settled by credit, reserved, numbered, frozen."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import attrs
 
@@ -88,7 +88,7 @@ def _rate(work: UnitOfWork, invoice: Invoice, day: date) -> ExchangeRate | None:
     if work.tenant.profile.country != "KH" or invoice.currency == KHR:
         return None
     source = work.tenant.profile.rate_source
-    last = day.replace(day=1) if source == "gdt_monthly" else day
+    last = day - timedelta(days=day.day) if source == "gdt_monthly" else day
     found = work.rates.on(invoice.currency, KHR, source=source, day=last)
     if found is None:
         raise RateRequired(currency=invoice.currency.code)
