@@ -10,6 +10,8 @@ from kasa.adapters.conformance.files import FilesConformance
 from kasa.adapters.conformance.inventory.catalogue import CatalogueConformance
 from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
 from kasa.adapters.conformance.invoicing.ledgers import LedgersConformance
+from kasa.adapters.conformance.payments.ledgers import AccountsConformance, ReferencesConformance
+from kasa.adapters.conformance.payments.payments import PaymentsConformance
 from kasa.adapters.conformance.shops import new_shop
 from kasa.adapters.conformance.tenancy import TenancyConformance
 from kasa.adapters.conformance.work import WorkConformance
@@ -105,6 +107,48 @@ class TestInvoicesBehindOneWall(InvoicesConformance):
 @pytest.mark.C2
 class TestLedgersBehindOneWall(LedgersConformance):
     """Customers, credit, numbers and rates, with a wall missing."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database, wall: Walls) -> None:
+        """Hand the database to the suite's hook."""
+        self.database, self.wall = database, wall
+
+    def make_ports(self) -> Ports:
+        """Return the ports with one wall."""
+        return self.database.ports(walls=self.wall)
+
+
+@pytest.mark.C2
+class TestPaymentsBehindOneWall(PaymentsConformance):
+    """Payments, with a wall missing."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database, wall: Walls) -> None:
+        """Hand the database to the suite's hook."""
+        self.database, self.wall = database, wall
+
+    def make_ports(self) -> Ports:
+        """Return the ports with one wall."""
+        return self.database.ports(walls=self.wall)
+
+
+@pytest.mark.C2
+class TestReferencesBehindOneWall(ReferencesConformance):
+    """References, with a wall missing."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database, wall: Walls) -> None:
+        """Hand the database to the suite's hook."""
+        self.database, self.wall = database, wall
+
+    def make_ports(self) -> Ports:
+        """Return the ports with one wall."""
+        return self.database.ports(walls=self.wall)
+
+
+@pytest.mark.C2
+class TestAccountsBehindOneWall(AccountsConformance):
+    """Accounts, rules and codes, with a wall missing."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database, wall: Walls) -> None:
