@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from kasa.adapters.conformance.recognizer import TextRecognizerConformance
 from kasa.adapters.sandbox.pool import SandboxLimits, SandboxPool
 from kasa.adapters.tesseract.pictures import grey, locally_contrasted, scaled, stretched
 from kasa.adapters.tesseract.recognizer import TesseractRecognizer, khmer_data
-from kasa.application.ports.recognizer import RecognizerFailed
+from kasa.application.ports.recognizer import RecognizerFailed, TextRecognizer
 from kasa.domain.payments.recognition import Effort, Languages
 from tests.integration.sandbox import tasks
 
@@ -41,6 +42,18 @@ def english(sandbox: SandboxPool) -> Iterator[TesseractRecognizer]:
     found = TesseractRecognizer(sandbox, khmer=False)
     yield found
     found.close()
+
+
+class TestTesseract(TextRecognizerConformance):
+    """Tesseract with the English data alone."""
+
+    @pytest.fixture(autouse=True)
+    def _keep(self, english: TesseractRecognizer) -> None:
+        self.recognizer = english
+
+    def make_ports(self) -> TextRecognizer:
+        """Return the recogniser."""
+        return self.recognizer
 
 
 def test_words_with_their_places(english: TesseractRecognizer) -> None:

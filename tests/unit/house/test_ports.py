@@ -27,7 +27,6 @@ SUITES = {
 OWED = OUTSIDE_CONTEXTS | {
     "events",
     "jobs",
-    "recognizer",
     "system",
     "work",
 }
