@@ -135,9 +135,13 @@ def named_key(text: str) -> str:
 
 def names_invoice(evidence: PaymentEvidence, number: str) -> bool:
     """Whether the bill number or the remark is equal to an invoice number."""
-    wanted = named_key(number)
+    return named_key(number) in _names(evidence)
+
+
+def _names(evidence: PaymentEvidence) -> frozenset[str]:
+    """Return what the bill number and the remark may name, as invoice numbers are compared."""
     texts = (evidence.known(evidence.bill_number), evidence.known(evidence.remark))
-    return bool(wanted) and any(text is not None and named_key(text) == wanted for text in texts)
+    return frozenset(named_key(text) for text in texts if text is not None) - {""}
 
 
 def proves_own_code(evidence: PaymentEvidence, own_codes: frozenset[str]) -> bool:
@@ -152,10 +156,12 @@ def own_code_of(evidence: PaymentEvidence) -> str | None:
 
 def named_invoice(evidence: PaymentEvidence, due: Sequence[DueInvoice]) -> DueInvoice | None:
     """Return the open invoice that the evidence itself names: own code, bill number or remark."""
-    for invoice in due:
-        if proves_own_code(evidence, invoice.own_codes):
-            return invoice
-    return next((one for one in due if names_invoice(evidence, one.number)), None)
+    code, names = own_code_of(evidence), _names(evidence)
+    if code is not None:
+        shown = next((one for one in due if code in one.own_codes), None)
+        if shown is not None:
+            return shown
+    return next((one for one in due if named_key(one.number) in names), None) if names else None
 
 
 def expected(
