@@ -4,10 +4,11 @@ import argparse
 import json
 import secrets
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
-from tests.bench import domain, start
+from tests.bench import domain, start, verify
 from tests.bench.harness import ROUNDS, Figure, measure
 from tests.bench.report import document, head, table
 
@@ -30,13 +31,16 @@ def main() -> int:
     given = arguments()
     seed = secrets.randbelow(10**6) if given.seed is None else given.seed
     wanted = {name for name in given.only.split(",") if name}
-    found: list[Figure] = [*domain.figures(), *start.figures()]
     sys.stdout.write(head(seed) + "\n")
-    results = [
-        measure(figure, rounds=QUICK_ROUNDS if given.quick else given.rounds, random=Random(seed))
-        for figure in found
-        if not wanted or figure.id in wanted
-    ]
+    with ExitStack() as opened:
+        (picture,) = verify.figures(opened)
+        found: list[Figure] = [picture, *domain.figures(picture.baseline), *start.figures()]
+        rounds = QUICK_ROUNDS if given.quick else given.rounds
+        results = [
+            measure(figure, rounds=rounds, random=Random(seed))
+            for figure in found
+            if not wanted or figure.id in wanted
+        ]
     sys.stdout.write(table(results) + "\n")
     if given.json is not None:
         given.json.write_text(json.dumps(document(results, seed), indent=1), encoding="utf-8")

@@ -24,14 +24,6 @@ SUITES = {
 }
 """Port modules whose suite has another name than they have."""
 
-OWED = OUTSIDE_CONTEXTS | {
-    "events",
-    "jobs",
-    "system",
-    "work",
-}
-"""Port modules whose twin or suite is still being written."""
-
 
 def _protocols() -> Iterator[tuple[str, ast.ClassDef]]:
     for module in within("application.ports"):
@@ -53,18 +45,12 @@ def test_every_port_has_a_twin_in_memory() -> None:
     """Some class of ``adapters.memory`` has every method of the protocol."""
     memory = within("adapters.memory")
     twins = _twins(memory)
-    started = _started(memory)
     faults = (
         f"{port}.{cls.name}"
         for port, cls in _protocols()
-        if port in started - OWED and not any(_public(cls) <= twin for twin in twins)
+        if not any(_public(cls) <= twin for twin in twins)
     )
     assert told(faults) == ""
-
-
-def _started(modules: list[Module]) -> set[str]:
-    """Return the port modules whose memory side has begun, by its name."""
-    return {module.name.split(".")[3] for module in modules if module.name.count(".") > 2}
 
 
 def _suites() -> list[tuple[str, str]]:
@@ -79,11 +65,10 @@ def _suites() -> list[tuple[str, str]]:
 def test_every_port_has_a_suite() -> None:
     """``adapters.conformance`` has a suite for every port module that is built in memory."""
     suites = {module for module, _ in _suites()}
-    built = _started(within("adapters.memory"))
     faults = (
         f"{port} wants conformance/{SUITES.get(port, port)}.py"
         for port, _ in _protocols()
-        if port in built - OWED and SUITES.get(port, port) not in suites
+        if SUITES.get(port, port) not in suites
     )
     assert told(faults) == ""
 

@@ -1,0 +1,114 @@
+"""V1: a picture verified from end to end, against the bare engine reading the same picture."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from kasa.application.payments.accounts import NewAccount
+from kasa.application.payments.submitting import NewEvidence
+from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.invoicing.content import WantedInvoice
+from kasa.domain.invoicing.line_item import WantedLine
+from kasa.domain.kernel.money import KHR, Money
+from kasa.domain.kernel.text import name
+from kasa.domain.payments.recognition import Effort
+from kasa.domain.payments.states import PaymentState
+from kasa.domain.tenancy.tenant import TenantProfile
+from kasa.entrypoints.bootstrap import OpenKasa, open_tools
+from kasa.entrypoints.settings import Settings
+from tests.bench.harness import Figure, Limit, Measure, Side
+
+FIRST_TRANSFER = 10**10
+RIEL = Money(40_000, KHR)
+
+
+class Till:
+    """A shop in memory with real cleaning and reading, and a new invoice for each receipt."""
+
+    def __init__(self, opened: OpenKasa) -> None:
+        self.opened = opened
+        tenant = opened.kasa.tenancy.open(PlatformActor(), TenantProfile(name=name("Bench")))
+        self.owner = Actor.system(tenant.id)
+        account = NewAccount(bank="ABA", number="001234567", names=("SOKHA TEXTILES",))
+        opened.kasa.payments.add_account(self.owner, account)
+        self._transfers = count(FIRST_TRANSFER)
+
+    def receipt(self) -> bytes:
+        """Draw a receipt with a reference of its own."""
+        return self.opened.draw_receipt(
+            look="aba_card",
+            amount=RIEL,
+            recipient="SOKHA TEXTILES",
+            recipient_account="001234567",
+            payer="CHAN DARA",
+            paid_at=self.opened.now() - timedelta(seconds=30),
+            references=(("aba.trx", str(next(self._transfers))),),
+        )
+
+    def verify(self) -> float:
+        """Submit a receipt for a new invoice, settle it, and answer the seconds that took."""
+        kasa = self.opened.kasa
+        line = WantedLine(text="Scarf", quantity=Decimal(2), price=Decimal(20_000))
+        draft = kasa.invoicing.draft(self.owner, WantedInvoice(lines=(line,)))
+        invoice = kasa.invoicing.issue(self.owner, draft.id)
+        self.opened.work_off()
+        evidence = NewEvidence(pictures=(self.receipt(),), invoice=invoice.id)
+        started = perf_counter()
+        sent = kasa.payments.submit(self.owner, evidence)
+        self.opened.work_off()
+        took = perf_counter() - started
+        payment = kasa.payments.queries.payment(self.owner, sent.payments[0].id)
+        if payment.state is not PaymentState.APPROVED:
+            raise RuntimeError(f"the receipt was not approved: {payment.state}")
+        return took
+
+
+def bare_read(picture: bytes, folder: Path, opened: ExitStack) -> Side:
+    """Return the engine alone: one API, reused, one picture, the text."""
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    from PIL import Image  # noqa: PLC0415  # the thread limit has to be set first
+    from tesserocr import PyTessBaseAPI  # noqa: PLC0415  # the thread limit has to be set first
+
+    from kasa.adapters.tesseract.engine import PASSES  # noqa: PLC0415  # it imports tesserocr too
+
+    languages = "+".join(sorted(path.stem for path in folder.glob("*.traineddata")))
+    mode = PASSES[Effort.FIRST][0].page_mode
+    api = opened.enter_context(PyTessBaseAPI(path=str(folder), lang=languages, psm=mode))
+    image = Image.open(io.BytesIO(picture)).convert("L")
+
+    def side() -> float:
+        started = perf_counter()
+        api.SetImage(image)
+        api.GetUTF8Text()
+        return perf_counter() - started
+
+    return side
+
+
+def figures(opened: ExitStack) -> Iterator[Figure]:
+    """Yield V1; its baseline is also that of V4."""
+    from kasa.adapters.tesseract.recognizer import english_data, khmer_data  # noqa: PLC0415  # only this figure reads
+
+    home = Path(opened.enter_context(TemporaryDirectory(prefix="kasa-bench-")))
+    data = home / "tessdata"
+    data.mkdir()
+    for found in (english_data(), khmer_data()):
+        if found is not None:
+            (data / found.name).symlink_to(found)
+    till = Till(opened.enter_context(open_tools(Settings(home=home, ocr_processes=1))))
+    yield Figure(
+        id="V1",
+        title="verify a picture, end to end",
+        against="bare read, one reused API",
+        kasa=till.verify,
+        baseline=bare_read(till.receipt(), data, opened),
+        gate=Limit(Measure.RATIO, 1.3),
+        goal=Limit(Measure.RATIO, 1.15),
+    )
