@@ -6,6 +6,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 RUN := $(BIN)/python
 READY := .venv/ready
+SYNC := $(BIN)/uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock requirements-uv.lock
 PYTEST := $(RUN) -m pytest
 SHORT := not deep and not khm
 SEED ?=
@@ -26,7 +27,7 @@ $(READY): requirements.lock pyproject.toml
 	@test -x $(RUN) || $(PYTHON) -m venv .venv
 	@test "$$($(BIN)/uv --version 2>/dev/null | cut -d' ' -f2)" = "$(UV_VERSION)" || \
 		$(RUN) -m pip install --quiet --require-hashes -r requirements-uv.lock
-	$(BIN)/uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock requirements-uv.lock
+	@$(SYNC) || { echo "once more, with the certificates of this system"; $(SYNC) --system-certs; }
 	$(BIN)/uv pip install --quiet --python $(RUN) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 

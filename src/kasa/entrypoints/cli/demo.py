@@ -18,6 +18,7 @@ from kasa.application.payments.deciding import AmountNotPositive
 from kasa.application.payments.submitting import NewEvidence
 from kasa.domain.invoicing.content import WantedInvoice
 from kasa.domain.invoicing.customer import CustomerDetails
+from kasa.domain.invoicing.decimals import plain
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.invoicing.line_item import WantedLine
 from kasa.domain.kernel.ids import InvoiceId
@@ -153,7 +154,7 @@ def _issue(stage: Stage, quantities: tuple[int, ...]) -> Invoice:
     stage.opened.work_off()
     stage.title(f"Invoice {_number(invoice)} for {customer.details.name}: {_due(invoice)}")
     for line in invoice.content.lines:
-        stage.screen.show(f"  {line.quantity.normalize()} x {line.text} at {line.price:f} KHR")
+        stage.screen.show(f"  {plain(line.quantity)} x {line.text} at {plain(line.price)} KHR")
     wanted = dict(zip((str(one.sku.code) for one in stage.products), quantities, strict=True))
     expected = {code: (there, held + wanted[code]) for code, (there, held) in before.items()}
     stage.check("its goods are reserved", expected=expected, actual=stage.levels())
