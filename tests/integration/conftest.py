@@ -189,7 +189,7 @@ def _forget_dead_runs(own: Path) -> None:
         if folder == own or not (folder / "users.json").exists():
             continue
         with _users(folder) as users:
-            if any(Path(f"/proc/{user}").exists() for user in users):
+            if any(_lives(user) for user in users):
                 continue
             users.clear()
             left = EmbeddedServer(folder / "home", settings=FAST)
@@ -197,6 +197,14 @@ def _forget_dead_runs(own: Path) -> None:
             with suppress(ProgramFailed):
                 left.stop()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextmanager
