@@ -55,6 +55,7 @@ def edits_allowed(label: str) -> int:
     return len(label) // (4 if is_khmer and len(label) >= KHMER_LETTERS_MIN else 6)
 
 
+@lru_cache(maxsize=16_384)
 def edits_within(left: str, right: str, limit: int) -> int | None:
     """Return how many letters two texts differ by, or None when more than ``limit``."""
     if left == right:
