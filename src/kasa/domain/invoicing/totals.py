@@ -154,15 +154,19 @@ def compute(
     _check_counts(lines, discounts, charges)
     amounts = [line.amount(currency) for line in lines]
     values = [discounted(line, at, currency) for line, at in zip(lines, amounts, strict=True)]
-    rates = _rates([line.rate for line in lines] + [charge.rate for charge in charges])
+    # Lines mostly share one rate, and a decimal is slow to hash: each rate is looked up once.
+    told = {id(line.rate): line.rate for line in lines}
+    told |= {id(charge.rate): charge.rate for charge in charges}
+    rates = _rates(list(told.values()))
     order = {rate.key: index for index, rate in enumerate(rates)}
+    place = {known: order[rate.key] for known, rate in told.items()}
     figures = _Figures(
         amounts=amounts,
         values=values,
         shares=document_shares(lines, values, discounts, currency),
         extra=[charge.of(currency) for charge in charges],
-        line_groups=[order[line.rate.key] for line in lines],
-        charge_groups=[order[charge.rate.key] for charge in charges],
+        line_groups=[place[id(line.rate)] for line in lines],
+        charge_groups=[place[id(charge.rate)] for charge in charges],
     )
     groups = [_group(index, rate, figures, mode=mode) for index, rate in enumerate(rates)]
     totals = _joined(figures, groups, mode=mode, currency=currency)
