@@ -5,7 +5,7 @@ import pytest
 from kasa.adapters.conformance.receipts import aba_success, alert
 from kasa.adapters.conformance.strategies_payments import NAMES, SHOP, read
 from kasa.domain.payments.account import AcceptedAccount, BankCode
-from kasa.domain.payments.evidence import ABSENT, Direction, FieldReading
+from kasa.domain.payments.evidence import ABSENT, UNREADABLE, Direction, FieldReading
 from kasa.domain.payments.finding import Result
 from kasa.domain.payments.recipients import (
     AccountLikeness,
@@ -184,6 +184,7 @@ ALERT_SHOPS = [
     (ABSENT, Result.MATCH),
     (read("IPSUM SOKHANA"), Result.UNREADABLE),
     (read("TESTA S. AND"), Result.UNREADABLE),
+    (UNREADABLE, Result.UNREADABLE),
 ]
 
 

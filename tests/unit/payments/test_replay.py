@@ -28,7 +28,7 @@ JUDGES = (
 )
 """Modules whose meaning the version of the rules names."""
 
-RULES_DIGESTS = {"2026.1": "5f320f7055e8f37b6e7e2d3fb2cc84bec2c8f26c1d57e5fbebb2ca8c89f267f5"}
+RULES_DIGESTS = {"2026.1": "c4d85459cd5e2a4493e41361c81aea46ab190b14a9920e7aaaef82c304079612"}
 
 
 def stored(path: Path) -> list[dict[str, Any]]:

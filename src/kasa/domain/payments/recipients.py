@@ -10,6 +10,7 @@ from kasa.domain.payments.account import AcceptedAccount
 from kasa.domain.payments.evidence import (
     Direction,
     FieldReading,
+    FieldState,
     PaymentEvidence,
     Source,
 )
@@ -124,8 +125,9 @@ def _by_alert(evidence: PaymentEvidence, accounts: tuple[AcceptedAccount, ...]) 
     alerts = [part for part in evidence.atoms if part.source is Source.BANK_ALERT]
     if not alerts:
         return None
-    shops = [name for part in alerts if (name := part.known(part.recipient_name)) is not None]
-    if all(_is_accepted_shop(shop, accounts) for shop in shops):
+    printed = [part for part in alerts if part.recipient_name.state is not FieldState.ABSENT]
+    shops = [part.known(part.recipient_name) for part in printed]
+    if all(shop is not None and _is_accepted_shop(shop, accounts) for shop in shops):
         return matches(Reason.RECIPIENT_MATCH, points=FULL)
     return unreadable(Reason.RECIPIENT_UNREADABLE)
 
