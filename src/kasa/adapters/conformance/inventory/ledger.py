@@ -191,7 +191,7 @@ class LedgerConformance:
         entered = stage.inventory.enter_count(stage.owner, count.id, lines)
         assert entered == stage.inventory.queries.count(stage.owner, count.id)
         told = stage.inventory.queries.differences(stage.owner, count.id)
-        assert {-1, 0} == {row.units for row in told}
+        assert {(-1, -10), (0, 0)} == {(row.units, row.value) for row in told}
         stage.receive(tea, 3, cost=30)
         done = stage.inventory.commit_count(stage.owner, count.id)
         assert CountState.COMMITTED is done.state
