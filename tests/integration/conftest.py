@@ -202,7 +202,7 @@ def _forget_dead_runs(own: Path) -> None:
 def _lives(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except OSError:
         return False
     return True
 
