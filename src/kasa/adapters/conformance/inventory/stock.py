@@ -111,6 +111,7 @@ class StockConformance:
         (arrived,) = stage.told(OwedStockArrived)
         assert first.id == arrived.subject
         assert getattr(arrived, "complete", None)
+        assert {str(tea.id): 1} == getattr(arrived, "filled", None)
 
     def test_goods_that_come_in_go_to_who_waits_longest(self) -> None:
         """P16: oldest first, in parts; nobody waits while goods lie free."""
