@@ -28,7 +28,10 @@ JUDGES = (
 )
 """Modules whose meaning the version of the rules names."""
 
-RULES_DIGESTS = {"2026.1": "c4d85459cd5e2a4493e41361c81aea46ab190b14a9920e7aaaef82c304079612"}
+RULES_DIGESTS = {
+    "2026.1": "c4d85459cd5e2a4493e41361c81aea46ab190b14a9920e7aaaef82c304079612",
+    "2026.2": "e9b6d7a031bf145511e7db8f104bd6a8597e5a94bc416a39ab512ac1914ccd9f",
+}
 
 
 def stored(path: Path) -> list[dict[str, Any]]:

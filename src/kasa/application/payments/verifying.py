@@ -36,7 +36,8 @@ class ReadsEvidence(Protocol):
 class VerifyPayment:
     """Read what was submitted, decide, and settle it or send it to review.
 
-    Twice changes nothing. A payment that was decided meanwhile stays as it is.
+    Twice changes nothing. A payment that was decided meanwhile stays as it is, but what its
+    picture shows is registered: the same transfer shown again is a duplicate of it.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -47,7 +48,7 @@ class VerifyPayment:
         """Verify the payment of an ``EvidenceSubmitted``."""
         with self.unit_of_work.read_only(job) as view:
             case = view.payments.case(job.event)
-        if not case.payment.state.is_undecided:
+        if not case.payment.state.is_undecided and case.payment.inputs is not None:
             return
         evidence = UNREAD
         if case.same_file is None:

@@ -73,7 +73,10 @@ def _due(
     amount = evidence.known(evidence.amount)
     if invoice is not None:
         others = work.invoices.candidates(customer=invoice.customer) if invoice.customer else ()
-        found = (invoice, *(one for one in others if one.id != invoice.id))
+        named = _named(work, evidence)
+        shown = () if named is None else (work.invoices.get(named),)
+        every = {one.id: one for one in (*shown, *others)}
+        found = (invoice, *(one for one in every.values() if one.id != invoice.id))
     else:
         found = () if amount is None else work.invoices.candidates(amounts=[amount])
     codes = work.khqr.codes_of([one.id for one in found])

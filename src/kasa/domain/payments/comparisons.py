@@ -9,7 +9,7 @@ from kasa.domain.kernel.money import KHR, USD, Currency, Money
 from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.evidence import FieldState, PaymentEvidence, Precision
 from kasa.domain.payments.expected_payment import ExpectedPayment
-from kasa.domain.payments.finding import Finding, differs, matches, unreadable
+from kasa.domain.payments.finding import Finding, Result, differs, matches, unreadable
 from kasa.domain.payments.reasons import Reason
 from kasa.domain.payments.references import reference_days
 
@@ -87,9 +87,15 @@ def compare_currency(evidence: PaymentEvidence, expected: ExpectedPayment) -> Fi
 
 
 def seen_currency(evidence: PaymentEvidence) -> Currency | None:
-    """Return the currency of the headline, also where its figure is contested."""
-    amount = evidence.known(evidence.amount)
-    return evidence.known(evidence.currency) if amount is None else amount.currency
+    """Return the currency of the headline, also where its figure is contested.
+
+    None where the sign on its line is read in several ways, or says another currency.
+    """
+    amount, sign = evidence.known(evidence.amount), evidence.known(evidence.currency)
+    if amount is None:
+        return sign
+    doubted = evidence.currency.state is FieldState.CONTESTED
+    return None if doubted or sign not in {None, amount.currency} else amount.currency
 
 
 def compare_time(evidence: PaymentEvidence, expected: ExpectedPayment) -> Finding:
@@ -105,9 +111,10 @@ def compare_time(evidence: PaymentEvidence, expected: ExpectedPayment) -> Findin
         finding = _inside(printed, earliest, latest)
         seen = printed.isoformat()
     else:
-        day = days[0] if printed is None else business_date(printed, BANK_ZONE)
-        finding = _inside(day, _day(earliest), business_date(latest, BANK_ZONE))
-        seen = day.isoformat()
+        told = days if printed is None else (business_date(printed, BANK_ZONE),)
+        found = [_inside(day, _day(earliest), business_date(latest, BANK_ZONE)) for day in told]
+        finding = next((one for one in found if one.result is Result.DIFFERS), found[0])
+        seen = ", ".join(day.isoformat() for day in sorted(set(told)))
     return attrs.evolve(
         _with_points(finding, from_reference=printed is None),
         expected=f"{'' if earliest is None else earliest.isoformat()}/{latest.isoformat()}",
@@ -134,16 +141,21 @@ def _with_points(finding: Finding, *, from_reference: bool) -> Finding:
 
 
 def compare_reference_date(evidence: PaymentEvidence, expected: ExpectedPayment) -> Finding:
-    """Compare the printed day with every day inside a reference, one day of tolerance."""
+    """Compare the printed day with every day inside a reference, one day of tolerance.
+
+    A day that was read in several ways never agrees; it differs when none of them agrees.
+    """
     printed = evidence.known(evidence.paid_at)
+    moments = evidence.paid_at.candidates if printed is None else (printed,)
     days = reference_days(evidence, expected.submitted_at)
-    if printed is None or not days:
+    if not moments or not days:
         return unreadable()
-    day = business_date(printed, BANK_ZONE)
-    apart = any(abs(day - inside) > DATE_TOLERANCE for inside in days)
-    finding = differs(Reason.REFERENCE_DATE_DIFFERS) if apart else matches()
+    told = sorted({business_date(at, BANK_ZONE) for at in moments})
+    agrees = any(all(abs(day - one) <= DATE_TOLERANCE for one in days) for day in told)
+    agreed = matches() if printed is not None else unreadable()
+    finding = agreed if agrees else differs(Reason.REFERENCE_DATE_DIFFERS)
     inside = ", ".join(sorted({one.isoformat() for one in days}))
-    return attrs.evolve(finding, expected=inside, seen=day.isoformat())
+    return attrs.evolve(finding, expected=inside, seen=", ".join(day.isoformat() for day in told))
 
 
 def labelled_rows(evidence: PaymentEvidence) -> tuple[Money, ...]:

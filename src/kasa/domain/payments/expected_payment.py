@@ -182,11 +182,14 @@ def expected(
     answered = next((one for one in due if one.id == answers), None)
     target = answered or named
     if target is not None:
-        others = tuple(one.number for one in due if one.id != target.id)
+        others = [one.number for one in due if one.id != target.id]
+        told = [
+            number
+            for place, number in enumerate(others)
+            if place < CANDIDATES_LIMIT or names_invoice(evidence, number)
+        ]
         made = _made(target, tuple(accounts), policy, submitted_at)
-        return (
-            attrs.evolve(made, answered=answered is not None, other_open=others[:CANDIDATES_LIMIT]),
-        )
+        return (attrs.evolve(made, answered=answered is not None, other_open=tuple(told)),)
     amount = evidence.known(evidence.amount)
     fitting = [one for one in due if amount in one.amounts][:CANDIDATES_LIMIT]
     candidates = [_made(one, tuple(accounts), policy, submitted_at) for one in fitting]

@@ -2,7 +2,9 @@
 
 import attrs
 
+from kasa.domain.kernel.moments import business_date
 from kasa.domain.payments.account import AcceptedAccount, printed_bank
+from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.case import BankAnswer, Case
 from kasa.domain.payments.comparisons import (
     compare_amount,
@@ -19,7 +21,7 @@ from kasa.domain.payments.evidence import (
     ReceiptKind,
     Source,
 )
-from kasa.domain.payments.expected_payment import BankCheck, names_invoice
+from kasa.domain.payments.expected_payment import BankCheck, names_invoice, own_code_of
 from kasa.domain.payments.finding import Finding, differs, matches, unreadable
 from kasa.domain.payments.names import NameLikeness, likeness
 from kasa.domain.payments.reasons import Reason
@@ -30,7 +32,7 @@ from kasa.domain.payments.recipients import (
     is_own,
     judge_recipient,
 )
-from kasa.domain.payments.references import is_well_formed, reference_keys
+from kasa.domain.payments.references import is_well_formed, paid_day, reference_keys
 
 GENERIC = "generic"
 LABELS_OF_A_RECEIPT = 4
@@ -160,16 +162,22 @@ def reference_date(case: Case) -> Finding:
 
 
 def target(case: Case) -> Finding:
-    """Judge which invoice is meant: named by the evidence, or answered by who sent it."""
+    """Judge which invoice is meant: named by the evidence, or answered by who sent it.
+
+    The code of another invoice, or another number beside this one, speaks against it.
+    """
     evidence, expected = case.evidence, case.expected
     if expected.candidate:
         several = case.fitting > 1
         return unreadable(Reason.SEVERAL_INVOICES if several else Reason.NO_INVOICE)
-    if case.own_code or names_invoice(evidence, expected.number):
+    if case.own_code:
         return attrs.evolve(matches(points=NAMED), expected=expected.number)
     other = next((one for one in expected.other_open if names_invoice(evidence, one)), None)
-    if other is not None:
-        return attrs.evolve(differs(Reason.OTHER_INVOICE), expected=expected.number, seen=other)
+    if other is not None or own_code_of(evidence) is not None:
+        found = attrs.evolve(differs(Reason.OTHER_INVOICE), expected=expected.number)
+        return found if other is None else attrs.evolve(found, seen=other)
+    if names_invoice(evidence, expected.number):
+        return attrs.evolve(matches(points=NAMED), expected=expected.number)
     if expected.answered:
         return attrs.evolve(matches(points=ANSWERED), expected=expected.number)
     return unreadable(Reason.NO_INVOICE)
@@ -243,10 +251,13 @@ def _confirmed(case: Case) -> Reason | None:
 
 def _fresh(case: Case) -> Reason | None:
     paid_at = case.evidence.known(case.evidence.paid_at)
-    if paid_at is None:
+    submitted_at, limit = case.expected.submitted_at, case.expected.policy.stale_after
+    day = paid_day(case.evidence, submitted_at)
+    if day is None:
         return None
-    age = case.expected.submitted_at - paid_at
-    return Reason.STALE if age > case.expected.policy.stale_after else None
+    days = business_date(submitted_at, BANK_ZONE) - day
+    age = days if paid_at is None else submitted_at - paid_at
+    return Reason.STALE if age > limit else None
 
 
 def _awaited(case: Case) -> Reason | None:

@@ -123,7 +123,8 @@ def _combined(parts: tuple[PaymentEvidence, ...]) -> PaymentEvidence:
 
 def _counted(parts: Sequence[PaymentEvidence]) -> dict[str, Any]:
     leader = max(parts, key=lambda part: (part.source.rank, part.source.value))
-    picture = max(parts, key=lambda part: (part.layout != "generic", part.labels, part.layout))
+    seen = [part for part in parts if part.source is Source.SCREENSHOT and part.layout] or parts
+    picture = max(seen, key=lambda part: (part.layout != "generic", part.labels, part.layout))
     return {
         "source": leader.source,
         "layout": picture.layout,

@@ -68,9 +68,19 @@ def _wrong_digits(shown: str, number: str) -> int:
         return _differing(shown, number)
     groups = _MASK.split(shown)
     head, tail = groups[0], groups[-1]
-    if len(head) + len(tail) > len(number):
+    between = number[len(head) : len(number) - len(tail)]
+    if len(head) + len(tail) > len(number) or not _stand_in_order(groups[1:-1], between):
         return 2
     return _differing(head, number) + _differing(tail[::-1], number[::-1])
+
+
+def _stand_in_order(groups: list[str], between: str) -> bool:
+    """Whether digits shown between masks stand so in the number; no place is known for them."""
+    for group in groups:
+        _, found, between = between.partition(group)
+        if not found:
+            return False
+    return True
 
 
 def _differing(shown: str, number: str) -> int:
@@ -151,19 +161,32 @@ def _by_print(evidence: PaymentEvidence, accounts: tuple[AcceptedAccount, ...]) 
 
 
 def _receiver(evidence: PaymentEvidence, account: AcceptedAccount) -> _Receiver:
-    number = evidence.known(evidence.recipient_account)
     name = evidence.known(evidence.recipient_name)
     if evidence.known(evidence.direction) is Direction.RECEIVED:
         name = None
     cut = evidence.recipient_name.cut
     found = [likeness(name, one, cut=cut) for one in account.names] if name is not None else []
     return _Receiver(
-        account=AccountLikeness.ABSENT
-        if number is None
-        else account_likeness(number, account.number),
+        account=_likeness_of(evidence, account.number),
         name=max(found, default=None if name is None else NameLikeness.FAR),
         short_alone=account.short_name_alone,
     )
+
+
+def _likeness_of(evidence: PaymentEvidence, number: str) -> AccountLikeness:
+    """Compare the printed account; one read as several, none of them ours, is unclear, not lost."""
+    reading = evidence.recipient_account
+    printed = evidence.known(reading)
+    if printed is not None:
+        return account_likeness(printed, number)
+    if (reading.source or evidence.source) is Source.MANUAL:
+        return AccountLikeness.ABSENT
+    found = max(
+        (account_likeness(one, number) for one in reading.candidates),
+        default=AccountLikeness.ABSENT,
+    )
+    foreign = found in {AccountLikeness.DIFFERS, AccountLikeness.UNCLEAR}
+    return AccountLikeness.UNCLEAR if foreign else AccountLikeness.ABSENT
 
 
 def _is_another(evidence: PaymentEvidence, receivers: list[_Receiver]) -> bool:

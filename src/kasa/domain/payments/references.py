@@ -38,6 +38,8 @@ FORMS: Mapping[str, re.Pattern[str]] = {
 }
 JOIN_ONLY = frozenset({"payer.ref"})
 HASHES = frozenset({"bakong.hash", "bakong.hash8"})
+SHORT_HASH = 8
+"""The short hash of a transfer is the beginning of its hash: one screen may show either."""
 
 
 @attrs.frozen(order=True)
@@ -161,8 +163,8 @@ def reference_days(evidence: PaymentEvidence, near: datetime) -> tuple[date, ...
 def reference_keys(evidence: PaymentEvidence, near: datetime) -> ReferenceKeys:
     """Return every key that an evidence shows; typed-in ids and malformed ones give none.
 
-    A scheme that needs an amount or a day gives no key without it. ``near`` is the moment of
-    submission.
+    A scheme that needs an amount or a day gives no key without it. A hash also gives the key of
+    its short form. ``near`` is the moment of submission.
     """
     paid_at = evidence.known(evidence.paid_at)
     exact = paid_at is not None and evidence.precision is Precision.SECOND
@@ -178,6 +180,9 @@ def reference_keys(evidence: PaymentEvidence, near: datetime) -> ReferenceKeys:
         if known is not None:
             read |= _keys(scheme, (known,), context)
         candidates |= _keys(scheme, reading.candidates, context)
+        if scheme == "bakong.hash":
+            short = () if known is None else (known[:SHORT_HASH],)
+            read |= _keys("bakong.hash8", short, context)
     return ReferenceKeys(read=tuple(sorted(read)), candidates=tuple(sorted(candidates - read)))
 
 

@@ -10,9 +10,10 @@ from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.evidence import Direction, PaymentEvidence, Precision
 from kasa.domain.payments.names import edits
 from kasa.domain.payments.reasons import Reason
-from kasa.domain.payments.references import HASHES, normalised
+from kasa.domain.payments.references import HASHES, JOIN_ONLY, KEYS, normalised
 
 DIGITS_APART = 3
+ID_LENGTH_MIN = 6
 LEG_MINUTES = timedelta(minutes=2)
 DAYS_APART = timedelta(days=1)
 
@@ -45,13 +46,18 @@ class _Ids:
 def resembles(one: PaymentEvidence, other: PaymentEvidence) -> frozenset[Reason]:
     """Return the suspicions that two payments give each other; symmetric.
 
-    Never across different amounts. The same id is no resemblance: it is a duplicate.
+    Never across different amounts. The same key is a duplicate; the same id under another key, of
+    another scheme or another day, is a resemblance however far apart the days are.
     """
     amount = one.known(one.amount)
-    if amount is None or amount != other.known(other.amount) or not _near_in_days(one, other):
+    if amount is None or amount != other.known(other.amount):
         return frozenset()
     found = set()
     ids, others = _Ids.of(one), _Ids.of(other)
+    if _same_id_under_another_key(ids, others):
+        found.add(Reason.NEAR_DUPLICATE)
+    if not _near_in_days(one, other):
+        return frozenset(found)
     if 1 in ids.apart(others, hashes=True):
         found.add(Reason.NEAR_DUPLICATE)
     if _same_minute(one, other) and not _clearly_apart(one, other):
@@ -59,6 +65,21 @@ def resembles(one: PaymentEvidence, other: PaymentEvidence) -> frozenset[Reason]
     if _both_legs(one, other):
         found.add(Reason.SAME_TRANSFER)
     return frozenset(found)
+
+
+def whole_ids(evidence: PaymentEvidence) -> frozenset[str]:
+    """Return the ids of an evidence that are long enough to mean the same under any scheme."""
+    ids = _Ids.of(evidence).by_scheme.values()
+    return frozenset(value for value in ids if len(value) >= ID_LENGTH_MIN)
+
+
+def _same_id_under_another_key(ids: _Ids, others: _Ids) -> bool:
+    return any(
+        value == seen and len(value) >= ID_LENGTH_MIN and (scheme != other or scheme in KEYS)
+        for scheme, value in ids.by_scheme.items()
+        for other, seen in others.by_scheme.items()
+        if JOIN_ONLY.isdisjoint({scheme, other})
+    )
 
 
 def _moments(one: PaymentEvidence, other: PaymentEvidence) -> tuple[datetime, datetime] | None:

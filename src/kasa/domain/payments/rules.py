@@ -38,7 +38,7 @@ from kasa.domain.payments.names import NameLikeness, likeness
 from kasa.domain.payments.reasons import Reason
 from kasa.domain.payments.references import normalised
 
-RULES_VERSION = "2026.1"
+RULES_VERSION = "2026.2"
 """Rises with every change of a verdict; a digest of the rules stands beside it in the tests."""
 
 TAIL_DIGITS_MIN = 3

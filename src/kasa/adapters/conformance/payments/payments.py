@@ -14,7 +14,7 @@ from kasa.adapters.conformance.payments.making import (
     payments,
     picture_of,
 )
-from kasa.adapters.conformance.receipts import DUE, aba_success
+from kasa.adapters.conformance.receipts import DUE, aba_success, unknown_bank
 from kasa.adapters.conformance.shops import new_shop
 from kasa.adapters.conformance.strategies_payments import PAID_AT, read
 from kasa.application.ports.bundle import Ports
@@ -148,6 +148,23 @@ class PaymentsConformance:
         with ports.unit_of_work(owner) as work:
             work.payments.save(work.payments.lock(first.id).duplicate(mine.id))
             assert () == work.payments.near(mine.id, near)
+
+    def test_the_same_id_on_another_day_is_near(self) -> None:
+        """An id that is unique only with its day is near to itself, weeks apart, as are schemes."""
+        ports = self.make_ports()
+        owner = new_shop(ports)
+        reference = {"generic.ref": read("A1B2C3D4")}
+        later = read(PAID_AT + timedelta(days=20))
+        added(ports, owner, judged(new_payment(ports), unknown_bank()))
+        mine = added(ports, owner)
+        with ports.unit_of_work(owner) as work:
+            for seen in (
+                unknown_bank(references=reference, paid_at=later),
+                unknown_bank(references={"canadia.ft": read("A1B2C3D4")}, paid_at=later),
+            ):
+                assert ("near_duplicate",) == work.payments.near(mine.id, seen)
+            other = unknown_bank(references={"generic.ref": read("Z9Y8X7W6")}, paid_at=later)
+            assert () == work.payments.near(mine.id, other)
 
     def test_payers_of_a_customer(self) -> None:
         """Who paid for a customer in approved payments, newest first."""

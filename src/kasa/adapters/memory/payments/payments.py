@@ -12,7 +12,7 @@ from kasa.adapters.memory.payments.rows import (
     same_file,
 )
 from kasa.adapters.memory.tables import Readable, Working
-from kasa.application.ports.payments import NEAR_SPAN, StoredEvidence
+from kasa.application.ports.payments import StoredEvidence
 from kasa.domain.kernel.ids import ContactId, CustomerId, InvoiceId, PaymentId
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import PayerHint, payer_hint
@@ -96,7 +96,7 @@ def near(
     rows: Readable, evidence: PaymentEvidence, besides: PaymentId | None = None
 ) -> tuple[str, ...]:
     """Return the suspicions that payments, duplicates left out, give an evidence."""
-    amount, paid_at = evidence.known(evidence.amount), evidence.known(evidence.paid_at)
+    amount = evidence.known(evidence.amount)
     found = {
         reason.value
         for one in rows.read(PAYMENTS).values()
@@ -104,11 +104,6 @@ def near(
         and one.duplicate_of is None
         and one.inputs is not None
         and one.amount == amount
-        and _near(one.paid_at, paid_at)
         for reason in resembles(evidence, one.inputs.evidence)
     }
     return tuple(sorted(found))
-
-
-def _near(one: datetime | None, other: datetime | None) -> bool:
-    return one is None or other is None or abs(one - other) <= NEAR_SPAN

@@ -20,7 +20,7 @@ from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import PayerHint, payer_hint
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.references import FirstUse
-from kasa.domain.payments.resemblance import resembles
+from kasa.domain.payments.resemblance import resembles, whole_ids
 
 
 class PostgresPayments:
@@ -101,6 +101,7 @@ def near(
         amount=amount.minor,
         since=None if paid_at is None else paid_at - NEAR_SPAN,
         until=None if paid_at is None else paid_at + NEAR_SPAN,
+        ids=sorted(whole_ids(evidence)),
     )
     others = (value_of(row["evidence"], PaymentEvidence) for row in found_rows)
     found = {reason.value for other in others for reason in resembles(evidence, other)}

@@ -73,7 +73,10 @@ NEAR = text(
     "AND (CAST(:besides AS uuid) IS NULL OR id <> CAST(:besides AS uuid)) "
     "AND duplicate_of IS NULL AND inputs IS NOT NULL "
     "AND (paid_at IS NULL OR CAST(:since AS timestamptz) IS NULL "
-    "OR paid_at BETWEEN CAST(:since AS timestamptz) AND CAST(:until AS timestamptz)) "
+    "OR paid_at BETWEEN CAST(:since AS timestamptz) AND CAST(:until AS timestamptz) "
+    "OR EXISTS (SELECT FROM payment_references r WHERE r.tenant_id = :tenant "
+    "AND r.payment_id = payments.id "
+    "AND split_part(r.value, '|', 1) = ANY(CAST(:ids AS text[])))) "
     "ORDER BY id DESC LIMIT 200"
 )
 LISTED = text(

@@ -158,6 +158,7 @@ def _references() -> None:
         ),
         grants=APPEND_ONLY,
     )
+    index("payment_references", "payment_id")
 
 
 def _accounts() -> None:
