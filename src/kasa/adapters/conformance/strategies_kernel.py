@@ -65,9 +65,9 @@ def moneys(
 
 
 def exchange_rates(
-    base: Currency | None = None, quote: Currency | None = None
+    base: Currency | None = None, quote: Currency | None = None, *, most: int = RATE_LIMIT - 1
 ) -> st.SearchStrategy[ExchangeRate]:
-    """Draw exchange rates between two different currencies."""
+    """Draw exchange rates between two different currencies, of at most ``most``."""
     pairs = st.tuples(
         currencies() if base is None else st.just(base),
         currencies() if quote is None else st.just(quote),
@@ -77,7 +77,7 @@ def exchange_rates(
             base=pair[0], quote=pair[1], rate=rate, on=on, source=source
         ),
         pairs,
-        st.decimals(Decimal("0.000001"), RATE_LIMIT - 1, places=6),
+        st.decimals(Decimal("0.000001"), most, places=6),
         st.dates(EARLIEST.date(), LATEST.date()),
         st.sampled_from(ExchangeRate.SOURCES),
     )
