@@ -108,7 +108,7 @@ def open_kasa(settings: Settings) -> Iterator[OpenKasa]:
         with _extras():
             from kasa.adapters.postgres.database import repeated
 
-            ports = _stored(_tools(settings, opened), settings, opened)
+            ports = _stored(tools(settings, opened), settings, opened)
         yield over(ports, repeat=repeated)
 
 
@@ -117,7 +117,7 @@ def open_tools(settings: Settings) -> Iterator[OpenKasa]:
     """Open a kasa without a database: everything real but what is stored, which is forgotten."""
     with ExitStack() as opened:
         with _extras():
-            ports = _tools(settings, opened)
+            ports = tools(settings, opened)
         yield over(ports)
 
 
@@ -211,7 +211,8 @@ def _status(owner: str) -> SchemaStatus:
     return found_revision(owner), newest_revision()
 
 
-def _tools(settings: Settings, opened: ExitStack) -> Ports:
+def tools(settings: Settings, opened: ExitStack) -> Ports:
+    """Return ports where all is real but what is stored; ``opened`` closes what they hold."""
     from kasa.adapters.babel.wording import BabelWording
     from kasa.adapters.images.cleaner import SafeImageCleaner
     from kasa.adapters.images.drawing import DrawnSampleReceipts

@@ -160,6 +160,24 @@ def test_a_labelled_set_is_evaluated_in_its_order(call: Call, tmp_path: Path) ->
     assert seen["data"]["summary"]["false_approvals"] == 0
 
 
+@pytest.mark.slips
+def test_a_false_approval_ends_the_evaluation_with_1(call: Call, tmp_path: Path) -> None:
+    """An honest receipt that its label calls a lie is a false approval: told, and exit code 1."""
+    assert SLIPS is not None
+    truth = json.loads((SLIPS / "truth.json").read_text(encoding="utf-8"))
+    honest = next(
+        case
+        for case in truth["cases"]
+        if (case["decision"], case["degrade"]) == ("approve", "clean")
+    )
+    lie = {**honest, "decision": "review", "attack": "wrong_amount"}
+    (tmp_path / "truth.json").write_text(json.dumps({**truth, "cases": [lie]}), encoding="utf-8")
+    (tmp_path / lie["file"]).symlink_to(SLIPS / lie["file"])
+    code, seen = call("match", "evaluate", tmp_path)
+    assert (1, True) == (code, seen["ok"])
+    assert seen["data"]["summary"]["false_approvals"] == 1
+
+
 def test_a_set_with_a_missing_file_is_refused(call: Call, tmp_path: Path) -> None:
     """A file that truth.json names and the folder lacks is bad input."""
     (tmp_path / "truth.json").write_text(json.dumps({"format": 1, "cases": []}), encoding="utf-8")

@@ -114,7 +114,7 @@ def _encoded(image: Image.Image, *, exact: bool) -> CleanPicture:
     """Encode pixels: without loss when they came so and are few, else as a fine JPEG."""
     out = io.BytesIO()
     if exact and image.width * image.height <= EXACT_PIXELS_LIMIT:
-        image.save(out, "PNG", compress_level=3)
+        image.save(out, "PNG", compress_level=1)
         media_type = "image/png"
     else:
         image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)

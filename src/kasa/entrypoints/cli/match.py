@@ -8,6 +8,7 @@ import click
 from kasa.application.payments.labelled import LabelledSet, labelled_set
 from kasa.application.payments.scoring import CaseResult, Evaluation
 from kasa.domain.kernel.errors import Invalid
+from kasa.entrypoints.cli.failures import Exit
 from kasa.entrypoints.cli.payment import look
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import Screen, table
@@ -47,7 +48,10 @@ def explain(request: Request, *, picture: Path, number: str) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @asked
 def evaluate(request: Request, *, folder: Path) -> None:
-    """Judge the pictures of FOLDER in the order of its truth.json, and count what went wrong."""
+    """Judge the pictures of FOLDER in the order of its truth.json, and count what went wrong.
+
+    Ends with 1 when a receipt was approved that should not have been.
+    """
     labelled = _set(folder)
     with request.tools() as opened:
         screen = request.screen
@@ -63,6 +67,8 @@ def evaluate(request: Request, *, folder: Path) -> None:
         screen.warn("Khmer is not read: apt-get install tesseract-ocr-khm")
     _show(screen, found)
     screen.answer(found.as_data())
+    if sum(found.false_approvals.values()):
+        click.get_current_context().exit(Exit.FAILED)
 
 
 def _set(folder: Path) -> LabelledSet:
