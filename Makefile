@@ -46,7 +46,7 @@ integration: $(READY) ## tests with PostgreSQL, files and text recognition
 	$(PYTEST) tests/integration -n auto -m "$(SHORT)"
 
 test-deep: $(READY) ## tests that take long or need a Debian package, with 5,000 examples
-	KASA_PROFILE=deep $(PYTEST) tests -n auto -m "deep or khm" --junitxml=build/junit/test-deep.xml
+	KASA_PROFILE=deep $(PYTEST) tests -n auto --dist loadgroup -m "deep or khm" --junitxml=build/junit/test-deep.xml
 
 coverage: $(READY) ## branch coverage: domain at least 95 %, package at least 85 %
 	$(PYTEST) tests -n auto -m "$(SHORT)" -q --cov --cov-report=
