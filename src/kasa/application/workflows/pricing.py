@@ -34,7 +34,7 @@ def _line(no: int, wanted: WantedLine, product: Product | None, currency: Curren
         if price is None and product.currency == currency:
             price = product.price
     if price is None:
-        raise LinePrice(line_no=no)
+        raise LinePrice(f"Line {no} needs a price in {currency.code}.", line_no=no)
     if not (text or "").strip():
         raise LineText(line_no=no)
     return LineItem(

@@ -1,12 +1,14 @@
 """A shop: its profile, its settings, and whether it is open."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
 import attrs
 
-from kasa.domain.kernel.errors import Conflict
+from kasa.domain.kernel.errors import Conflict, Invalid
 from kasa.domain.kernel.ids import FileId, TenantId
+from kasa.domain.kernel.moments import zone
 from kasa.domain.kernel.money import KHR, Currency
 from kasa.domain.kernel.text import Name
 
@@ -15,6 +17,12 @@ class TenantWrongState(Conflict):
     """The shop is not in a state that allows this."""
 
     code = "tenant.wrong_state"
+
+
+class CountryMalformed(Invalid):
+    """A country is a code of two capital letters, such as KH."""
+
+    code = "tenant.country"
 
 
 class TenantState(StrEnum):
@@ -32,6 +40,15 @@ class DocumentKind(StrEnum):
     PLAIN = "plain"
 
 
+def _country(_: object, __: object, given: str) -> None:
+    if not re.fullmatch("[A-Z]{2}", given):
+        raise CountryMalformed
+
+
+def _zone(_: object, __: object, given: str) -> None:
+    zone(given)
+
+
 @attrs.frozen(kw_only=True)
 class TenantProfile:
     """What documents print of a shop, and how it works; defaults are those of a Cambodian shop.
@@ -46,8 +63,8 @@ class TenantProfile:
     address: str = ""
     tin: str = ""
     phone: str = ""
-    country: str = "KH"
-    zone: str = "Asia/Phnom_Penh"
+    country: str = attrs.field(default="KH", validator=_country)
+    zone: str = attrs.field(default="Asia/Phnom_Penh", validator=_zone)
     currency: Currency = KHR
     cost_currency: Currency = KHR
     language: str = "km_en"

@@ -25,7 +25,7 @@ from kasa.entrypoints.cli.stock import stock
 from kasa.entrypoints.cli.tenant import tenant
 from kasa.entrypoints.settings import Settings
 
-EXITS = """\\b
+EXITS = """\b
 Exit codes:
   0 ok           3 environment    6 conflict or duplicate
   1 bug          4 not found      7 throttled or unavailable
@@ -69,6 +69,8 @@ for part in (
 
 def _prepare(command: click.Command) -> None:
     with_options(command)
+    if command.help is not None:
+        command.help = command.help.replace(r"\b", "\b")
     if isinstance(command, click.Group):
         for child in command.commands.values():
             _prepare(child)

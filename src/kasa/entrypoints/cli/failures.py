@@ -51,6 +51,7 @@ HINTS: dict[str, str] = {
     "store.unavailable": "kasa doctor",
     "tenant.required": "kasa tenant list, then --tenant ID",
     "tenant.none": "kasa tenant open NAME",
+    "stock.change": "kasa stock adjust --help",
     "evidence.not_an_image": "send a PNG, JPEG or WebP picture, or a PDF with one picture",
     "account.unknown_bank": "kasa account banks lists the banks",
     "payment.already_decided": "kasa review list",
@@ -82,6 +83,10 @@ def failure(error: BaseException) -> Failure:
                 message=error.message,
                 hint=HINTS.get(error.code, ""),
                 exit=_exit(error),
+            )
+        case click.exceptions.NoArgsIsHelpError():
+            return Failure(
+                code="usage", message="Missing command.", hint=_help(error.ctx), exit=Exit.INVALID
             )
         case click.UsageError():
             return Failure(

@@ -1,6 +1,8 @@
 """What people type, as values: numbers of things, amounts, invoices, products."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from uuid import UUID
 
@@ -27,31 +29,42 @@ def decimal(text: str, *, signed: bool = False) -> Decimal:
     return Decimal(text)
 
 
-def identifier(text: str) -> UUID:
+def identifier(text: str, thing: str) -> UUID:
     """Return the identifier that a text is; any other shape is NotFound, like a missing one."""
-    try:
-        made = UUID(text)
-    except ValueError as fault:
-        raise NotFound from fault
-    if str(made) != text.lower():
-        raise NotFound
+    with naming(thing, text):
+        try:
+            made = UUID(text)
+        except ValueError as fault:
+            raise NotFound from fault
+        if str(made) != text.lower():
+            raise NotFound
     return made
+
+
+@contextmanager
+def naming(thing: str, given: str) -> Iterator[None]:
+    """Say in a NotFound which thing is missing, by what somebody typed."""
+    try:
+        yield
+    except NotFound as missing:
+        raise NotFound(f"There is no {thing} {given[:64]}.") from missing
 
 
 def invoice_id(opened: OpenKasa, actor: Actor, given: str) -> InvoiceId:
     """Return the invoice that somebody names: by its number, or a draft by its id."""
-    try:
-        return InvoiceId(identifier(given))
-    except NotFound:
-        return opened.kasa.invoicing.queries.invoice_numbered(actor, given).invoice.id
+    queries = opened.kasa.invoicing.queries
+    with naming("invoice", given):
+        try:
+            wanted = InvoiceId(identifier(given, "invoice"))
+        except NotFound:
+            return queries.invoice_numbered(actor, given).invoice.id
+        return queries.invoice(actor, wanted).invoice.id
 
 
 def product(opened: OpenKasa, actor: Actor, code: str) -> Product:
     """Return the product of a SKU code or barcode, or raise NotFound that names the code."""
-    try:
+    with naming("product with the code", code):
         return opened.kasa.inventory.queries.find(actor, code)
-    except NotFound as missing:
-        raise NotFound(f"There is no product with the code {code[:64]}.") from missing
 
 
 def printed(opened: OpenKasa, actor: Actor, invoice: InvoiceId) -> bytes:

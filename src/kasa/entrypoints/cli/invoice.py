@@ -27,6 +27,12 @@ class LineMalformed(Invalid):
     code = "line.malformed"
 
 
+class LineMissing(Invalid):
+    """An invoice needs a line of the catalogue or an item."""
+
+    code = "line.missing"
+
+
 @click.group
 def invoice() -> None:
     r"""Invoices.
@@ -58,6 +64,8 @@ def new(  # one argument for each option of the command
     issue: bool,
 ) -> None:
     """Draft an invoice; with --issue also issue it."""
+    if not (lines or items):
+        raise LineMissing
     with request.open() as opened:
         actor, reader = request.actor(opened, "invoice.new"), request.reader(opened)
         wanted = WantedInvoice(

@@ -4,7 +4,7 @@ import click
 
 from kasa.domain.kernel.events import JobFailed
 from kasa.domain.kernel.ids import EventId
-from kasa.entrypoints.cli.given import identifier
+from kasa.entrypoints.cli.given import identifier, naming
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
@@ -39,11 +39,9 @@ def list_jobs(request: Request) -> None:
 def retry_job(request: Request, *, failure: str) -> None:
     """Run a failed job again; FAILURE is the id that `kasa jobs list` shows."""
     with request.open() as opened:
-        put_back = opened.do(
-            opened.kasa.operations.retry_job,
-            request.actor(opened, "jobs.retry"),
-            EventId(identifier(failure)),
-        )
+        actor, wanted = request.actor(opened, "jobs.retry"), identifier(failure, "failed job")
+        with naming("failed job", failure):
+            put_back = opened.do(opened.kasa.operations.retry_job, actor, EventId(wanted))
         ran = opened.work_off()
     request.screen.say(f"{put_back.reaction} was put back; {ran} jobs ran.")
     request.screen.answer({"reaction": put_back.reaction, "event": put_back.event, "ran": ran})

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.money import currency
 from kasa.domain.payments.khqr import REFUSALS, KhqrKind, KhqrRequest, build_khqr, khqr_amount
 from kasa.domain.payments.khqr_faults import verify_khqr
@@ -15,6 +16,12 @@ from kasa.entrypoints.cli.screen import table
 NAME_LIMIT = 255
 LIFE_MINUTES = 15
 LIFE_MINUTES_MAX = 60 * 24 * 365
+
+
+class CodeMissing(Invalid):
+    """This is neither a file that can be read nor the text of a code."""
+
+    code = "khqr.no_code"
 
 
 @click.group
@@ -45,7 +52,10 @@ def read_code(request: Request, *, source: str) -> None:
 def _texts(request: Request, source: str) -> tuple[str, ...]:
     path = Path(source)
     if len(source) > NAME_LIMIT or not path.is_file():
-        return (source.strip(),)
+        text = source.strip()
+        if not read_khqr(text).tags:
+            raise CodeMissing
+        return (text,)
     with request.tools() as opened:
         return opened.codes(path.read_bytes())
 

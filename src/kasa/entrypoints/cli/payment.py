@@ -61,7 +61,7 @@ def submit(request: Request, *, picture: Path, number: str | None) -> None:
             opened.work_off()
         queries, reader = opened.kasa.payments.queries, request.reader(opened)
         made = queries.payment(reader, sent.payments[0].id)
-        request.screen.show(f"{made.id}  {made.state.value}  {made.amount}")
+        request.screen.show(f"{made.id}  {made.state.value}  {made.amount or ''}".rstrip())
         if made.verdict is not None:
             request.screen.show(summary(made.verdict, opened.say))
     request.screen.answer(made)

@@ -102,7 +102,9 @@ class Request:
         found = [shop.id for shop in shops if self.tenant in {str(shop.id), shop.name}]
         if len(found) == 1:
             return found[0]
-        raise TenantRequired if found else NotFound
+        if found:
+            raise TenantRequired
+        raise NotFound(f"There is no shop {self.tenant[:64]}; `kasa tenant list` shows them.")
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:

@@ -3,12 +3,12 @@
 import click
 
 from kasa.application.payments.deciding import Approval
-from kasa.domain.kernel.ids import PaymentId
+from kasa.domain.kernel.ids import InvoiceId, PaymentId
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
 from kasa.entrypoints.bootstrap import OpenKasa
-from kasa.entrypoints.cli.given import identifier, invoice_id
+from kasa.entrypoints.cli.given import identifier, invoice_id, naming
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
@@ -67,7 +67,9 @@ def approve(
         decision = Approval(
             version=seen.version,
             invoice=wanted,
-            amount=None if amount is None else _amount(request, opened, amount),
+            amount=None
+            if amount is None
+            else _amount(request, opened, amount, wanted or seen.invoice),
             reason=reason,
         )
         made = opened.do(opened.kasa.payments.approve, actor, seen.id, decision)
@@ -93,14 +95,21 @@ def reject(request: Request, *, payment: str, reason: str) -> None:
 
 def _payment(request: Request, opened: OpenKasa, given: str) -> Payment:
     reader = request.reader(opened)
-    return opened.kasa.payments.queries.payment(reader, PaymentId(identifier(given)))
+    with naming("payment", given):
+        wanted = PaymentId(identifier(given, "payment"))
+        return opened.kasa.payments.queries.payment(reader, wanted)
 
 
-def _amount(request: Request, opened: OpenKasa, given: str) -> Money:
-    shop = opened.kasa.tenancy.queries.tenant(request.reader(opened))
-    return Money.parse(given, shop.profile.currency)
+def _amount(request: Request, opened: OpenKasa, given: str, answered: InvoiceId | None) -> Money:
+    reader = request.reader(opened)
+    if answered is None:
+        return Money.parse(given, opened.kasa.tenancy.queries.tenant(reader).profile.currency)
+    paid = opened.kasa.invoicing.queries.invoice(reader, answered).invoice
+    return Money.parse(given, paid.content.currency)
 
 
 def _tell(request: Request, made: Payment) -> None:
-    request.screen.show(f"{made.id}  {made.state.value}  {made.invoice_number}  {made.amount}")
+    request.screen.show(
+        f"{made.id}  {made.state.value}  {made.invoice_number or ''}  {made.amount or ''}".rstrip()
+    )
     request.screen.answer(made)

@@ -8,7 +8,7 @@ from kasa.application.inventory.receiving import ReceivedLine
 from kasa.domain.inventory.movement import ADJUSTING, MovementReason
 from kasa.domain.inventory.stock import StockDone
 from kasa.domain.inventory.unit import PIECE, base_units, in_units
-from kasa.domain.kernel.errors import Conflict
+from kasa.domain.kernel.errors import Conflict, Invalid
 from kasa.domain.kernel.ids import ProductId
 from kasa.domain.kernel.money import Money, currency
 from kasa.entrypoints.cli.given import decimal, product
@@ -131,12 +131,15 @@ def receive(request: Request, *, code: str, quantity: str, cost: str | None, not
 @click.option("--by", help="Change by this much: -1, +3.")
 @click.option("--to", help="Set to what is there; needs nothing in between.")
 @click.option("--reason", required=True, type=click.Choice(REASONS))
-@click.option("--note", default="")
+@click.option("--note", default="", help="Why; some reasons need it.")
 @asked
 def adjust(  # one argument for each option of the command
     request: Request, *, code: str, by: str | None, to: str | None, reason: str, note: str
 ) -> None:
-    """Correct what is there, with a reason."""
+    """Correct what is there, with a reason; one of --by and --to says how."""
+    change = None if by is None else decimal(by, signed=True)
+    if (by is None) == (to is None) or change == 0:
+        raise ChangeUnclear
     with request.open() as opened:
         actor = request.actor(opened, "stock.adjust")
         wanted = product(opened, actor, code)
@@ -144,7 +147,7 @@ def adjust(  # one argument for each option of the command
         line = AdjustedLine(
             product=wanted.id,
             reason=MovementReason(reason),
-            delta=None if by is None else decimal(by, signed=True),
+            delta=change,
             set_to=None if to is None else decimal(to),
             expected_version=None if to is None else level.version,
             note=note,
@@ -165,6 +168,12 @@ def audit(request: Request) -> None:
         raise StockDrifted(levels=len(drifts))
     request.screen.say("Every level is the sum of its movements.", "green")
     request.screen.answer({"drifts": drifts})
+
+
+class ChangeUnclear(Invalid):
+    """A correction takes either a change that is not 0, or the new quantity."""
+
+    code = "stock.change"
 
 
 class StockDrifted(Conflict):

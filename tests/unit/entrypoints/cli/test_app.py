@@ -156,3 +156,60 @@ def test_the_package_is_a_command_too() -> None:
         [sys.executable, "-m", "kasa", "--version"], capture_output=True, text=True, check=False
     )
     assert (ended.returncode, ended.stdout) == (0, "kasa, version 0.1.0\n")
+
+
+GROUPS = [(), *sorted({path[:-1] for path in LEAVES if len(path) > 1})]
+
+
+@pytest.mark.parametrize("path", [*GROUPS, *LEAVES], ids=" ".join)
+def test_help_keeps_the_lines_of_its_examples(command: Command, path: tuple[str, ...]) -> None:
+    """Examples stand one below the other, and no mark of the layout is printed."""
+    out = command(*path, "--help").out
+    assert "\\b" not in out
+    assert not any(line.strip() != "Examples:" for line in out.splitlines() if "Examples:" in line)
+
+
+@pytest.mark.parametrize("path", GROUPS, ids=" ".join)
+def test_a_group_alone_names_its_help(command: Command, path: tuple[str, ...]) -> None:
+    """Without a command there is one sentence and the next command line, not a page as error."""
+    ended = command(*path)
+    assert (2, "") == (ended.code, ended.out)
+    hint = " ".join(("kasa", *path, "--help"))
+    assert f"Missing command. (usage)\n  {hint}\n" == ended.err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code"),
+    [
+        ("--zone", "Mars/Olympus", "zone.unknown"),
+        ("--country", "ZZZ", "tenant.country"),
+        ("--country", "kh", "tenant.country"),
+    ],
+)
+def test_a_shop_in_no_place_is_not_opened(
+    command: Command, option: str, value: str, code: str
+) -> None:
+    """An unknown zone and a malformed country are refused before anything is stored."""
+    ended = command("tenant", "open", "Sokha Textiles", option, value, "--json")
+    assert (2, code) == (ended.code, ended.document["error"]["code"])
+    assert [] == command("tenant", "list", "--json").data["items"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("invoice", "show", "INV-9"), "There is no invoice INV-9."),
+        (("invoice", "void", "INV-9", "--reason", "x"), "There is no invoice INV-9."),
+        (("stock", "show", "NOPE"), "There is no product with the code NOPE."),
+        (("review", "approve", "nope"), "There is no payment nope."),
+        (("jobs", "retry", "nope"), "There is no failed job nope."),
+        (("invoice", "list", "--tenant", "Nope"), "There is no shop Nope;"),
+    ],
+    ids=str,
+)
+def test_a_missing_thing_is_named(command: Command, words: tuple[str, ...], sentence: str) -> None:
+    """Who mistyped sees what was looked for; the exit code is 4."""
+    command("tenant", "open", "Sokha Textiles")
+    ended = command(*words)
+    assert 4 == ended.code
+    assert sentence in ended.err

@@ -35,3 +35,10 @@ def test_a_broken_code_is_refused_with_its_fault(command: Command) -> None:
     payload = command(*BUILD, "--json").data["payload"]
     ended = command("khqr", "check", payload[:-1] + ("0" if payload[-1] != "0" else "1"), "--json")
     assert (ended.code, ended.document["error"]["code"]) == (2, "khqr.not_khqr")
+
+
+@pytest.mark.parametrize("source", ["hello", "missing.png"])
+def test_what_is_no_code_is_not_read(command: Command, source: str) -> None:
+    """A text without a single tag, such as the name of a missing file, is refused."""
+    ended = command("khqr", "read", source, "--json")
+    assert (2, "khqr.no_code") == (ended.code, ended.document["error"]["code"])

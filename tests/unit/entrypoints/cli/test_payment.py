@@ -1,12 +1,19 @@
 """`kasa account`, `payment`, `match explain` and `review`, over a scripted recogniser."""
 
+from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.images import SampleLook, SampleReceipt
-from kasa.domain.kernel.money import KHR, Money
+from kasa.domain.identity.access import Actor
+from kasa.domain.invoicing.content import WantedInvoice
+from kasa.domain.invoicing.line_item import WantedLine
+from kasa.domain.kernel.ids import TenantId
+from kasa.domain.kernel.money import KHR, USD, ExchangeRate, Money
+from kasa.entrypoints.bootstrap import over
 from tests.unit.entrypoints.cli.conftest import Command
 
 INVOICE = "INV-2026-000001"
@@ -37,6 +44,19 @@ def _receipt(ports: Ports, folder: Path, riel: int = 40_000, transfer: str = "56
         )
     )
     return path
+
+
+def _dollar_invoice(shop: Command, ports: Ports) -> str:
+    kasa = over(ports).kasa
+    owner = Actor.system(TenantId(UUID(shop("tenant", "list", "--json").data["items"][0]["id"])))
+    rate = ExchangeRate(
+        base=USD, quote=KHR, rate=Decimal(4000), on=ports.clock.now().date(), source="market"
+    )
+    line = WantedLine(text="Scarf", quantity=Decimal(1), price=Decimal("12.50"))
+    draft = kasa.invoicing.draft(owner, WantedInvoice(lines=(line,), currency=USD, rate=rate))
+    number = kasa.invoicing.issue(owner, draft.id).number
+    assert number is not None
+    return number.text
 
 
 def test_a_check_stores_nothing(shop: Command, ports: Ports, tmp_path: Path) -> None:
@@ -127,3 +147,25 @@ def test_a_missing_set_is_bad_input(shop: Command, tmp_path: Path) -> None:
     """A folder without a truth.json ends with a code and 2."""
     ended = shop("match", "evaluate", tmp_path / "nowhere", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (2, "evaluation.set_missing")
+
+
+def test_a_duplicate_without_an_amount_shows_none(
+    shop: Command, ports: Ports, tmp_path: Path
+) -> None:
+    """What was not read is left out of the line."""
+    picture = _receipt(ports, tmp_path)
+    shop("payment", "submit", picture, "--invoice", INVOICE)
+    line = shop("payment", "submit", picture, "--invoice", INVOICE).out.splitlines()[0]
+    assert line.endswith("  duplicate")
+
+
+def test_an_amount_by_hand_is_in_the_currency_of_the_invoice(
+    shop: Command, ports: Ports, tmp_path: Path
+) -> None:
+    """In a shop that counts in riel, 12.50 pays a dollar invoice."""
+    dollars = _dollar_invoice(shop, ports)
+    picture = _receipt(ports, tmp_path, 39_000)
+    paid = shop("payment", "submit", picture, "--invoice", dollars, "--json").data["id"]
+    words = ("--amount", "12.50", "--reason", "seen in the bank app")
+    assert 0 == shop("review", "approve", paid, *words).code
+    assert "paid" == shop("invoice", "show", dollars, "--json").data["invoice"]["state"]

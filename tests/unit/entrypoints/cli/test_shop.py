@@ -135,3 +135,27 @@ def test_the_printed_copy_is_written_once(shop: Command, tmp_path: Path) -> None
 def test_an_unknown_invoice_is_not_found(shop: Command) -> None:
     """A number that no invoice has ends with 4."""
     assert 4 == shop("invoice", "show", "INV-1999-000001").code
+
+
+@pytest.mark.parametrize(
+    "change", [(), ("--by", "-1", "--to", "3"), ("--by", "0"), ("--by", "-0.0")], ids=str
+)
+def test_a_correction_says_one_thing(shop: Command, change: tuple[str, ...]) -> None:
+    """Neither, both, or a change of 0 is refused, and nothing moves."""
+    ended = shop("stock", "adjust", "CAP", *change, "--reason", "lost", "--json")
+    assert (2, "stock.change") == (ended.code, ended.document["error"]["code"])
+    assert (5, 0) == _levels(shop("stock", "show", "CAP", "--json"))["CAP"]
+
+
+def test_an_invoice_of_nothing_is_not_drafted(shop: Command) -> None:
+    """Without a line or an item there is nothing to invoice."""
+    ended = shop("invoice", "new", "--customer", "Dara", "--json")
+    assert (2, "line.missing") == (ended.code, ended.document["error"]["code"])
+    assert [] == shop("invoice", "list", "--json").data["items"]
+
+
+def test_a_product_priced_in_another_currency_needs_a_price(shop: Command) -> None:
+    """The refusal names the line and the currency that is missing."""
+    ended = shop("invoice", "new", "--line", "CAP", "--currency", "USD")
+    assert 2 == ended.code
+    assert "Line 1 needs a price in USD. (line.price)" in ended.err
