@@ -14,9 +14,7 @@ from kasa.domain.payments.comparisons import (
     compare_currency,
     compare_reference_date,
     compare_time,
-    is_consistent,
     is_sign_confusion,
-    labelled_rows,
     seen_currency,
 )
 from kasa.domain.payments.evidence import (
@@ -117,9 +115,14 @@ CURRENCIES: list[tuple[dict[str, Any], tuple[Money, ...], Finding]] = [
     ({}, BOTH, finding(MATCH, expected="KHR / USD", seen="KHR")),
     ({}, (DUE, Money(1, KHR)), finding(MATCH, expected="KHR", seen="KHR")),
     (
-        {"amount": read(DOLLARS)},
+        {"amount": read(DOLLARS), "currency": read(USD)},
         (DUE,),
         finding(DIFFERS, Reason.CURRENCY_DIFFERS, expected="KHR", seen="USD"),
+    ),
+    (
+        {"amount": read(DOLLARS)},
+        (DUE,),
+        finding(LOST, Reason.CURRENCY_UNREADABLE, expected="KHR"),
     ),
     (
         {"amount": ABSENT, "currency": ABSENT},
@@ -143,7 +146,9 @@ def test_currencies(changes: dict[str, Any], wanted: tuple[Money, ...], found: F
 
 SEEN: list[tuple[dict[str, Any], Currency | None]] = [
     ({}, KHR),
-    ({"currency": read(USD)}, KHR),
+    ({"currency": read(USD)}, None),
+    ({"currency": UNREADABLE}, KHR),
+    ({"currency": FieldReading(state=FieldState.CONTESTED, candidates=(KHR, USD))}, None),
     ({"amount": CONTESTED, "currency": read(USD)}, USD),
     ({"amount": CONTESTED, "currency": UNREADABLE}, None),
     ({"amount": read(DUE, source=Source.MANUAL), "currency": read(USD)}, USD),
@@ -152,7 +157,7 @@ SEEN: list[tuple[dict[str, Any], Currency | None]] = [
 
 @pytest.mark.parametrize(("changes", "currency"), SEEN)
 def test_the_seen_currency(changes: dict[str, Any], currency: Currency | None) -> None:
-    """The amount's currency stands before the one that was read beside a contested amount."""
+    """The amount's currency counts unless the sign on its line is contested or another."""
     assert currency == seen_currency(acleda(**changes))
 
 
@@ -206,6 +211,10 @@ def test_a_time_from_a_reference() -> None:
     }
     evidence = acleda(paid_at=ABSENT)
     assert finding(MATCH, seen="2026-09-14", **noted) == compare_time(evidence, due())
+    both = {"acleda.ref": read("62570012345"), "canadia.ft": read("FT26255ABCDE")}
+    older = acleda(paid_at=ABSENT, references=both)
+    differing = finding(DIFFERS, Reason.TOO_OLD, seen="2026-09-12, 2026-09-14", **noted)
+    assert differing == compare_time(older, due())
     older = acleda(paid_at=ABSENT, references={"acleda.ref": read("62550012345")})
     differing = finding(DIFFERS, Reason.TOO_OLD, seen="2026-09-12", **noted)
     assert differing == compare_time(older, due())
@@ -247,47 +256,23 @@ def test_days_inside_references(values: tuple[str, ...], found: Finding) -> None
     assert attrs.evolve(found, seen="2026-09-14") == compare_reference_date(evidence, due())
 
 
+CONTESTED_DAYS = [
+    (0, 5, finding(LOST, seen="2026-09-14, 2026-09-19")),
+    (3, 5, finding(DIFFERS, Reason.REFERENCE_DATE_DIFFERS, seen="2026-09-17, 2026-09-19")),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "found"), CONTESTED_DAYS)
+def test_contested_days(first: int, second: int, found: Finding) -> None:
+    """Days that contest each other never agree, and differ when none fits the reference."""
+    moments = tuple(PAID_AT + timedelta(days=days) for days in (second, first))
+    contested: FieldReading[datetime] = FieldReading(state=FieldState.CONTESTED, candidates=moments)
+    wanted = attrs.evolve(found, expected="2026-09-14")
+    assert wanted == compare_reference_date(acleda(paid_at=contested), due())
+
+
 def test_no_day_to_compare() -> None:
     """Without a printed day, or without a day inside, there is nothing to compare."""
     undated = acleda(references={"aba.trx": read("48010202442")})
     for evidence in (acleda(paid_at=ABSENT), undated):
         assert finding(LOST) == compare_reference_date(evidence, due())
-
-
-def test_labelled_rows() -> None:
-    """What was debited stands behind the labelled rows, if it was read."""
-    rows = (Money(1, KHR), Money(2, USD))
-    assert (*rows, DUE) == labelled_rows(acleda(amount_rows=rows))
-    assert rows == labelled_rows(acleda(amount_rows=rows, debited=UNREADABLE))
-
-
-ROWS: list[tuple[Money, FieldReading[Money], bool]] = [
-    (DUE, ABSENT, True),
-    (Money(25_001, KHR), ABSENT, False),
-    (Money(25_500, KHR), read(Money(500, KHR)), True),
-    (Money(25_501, KHR), read(Money(500, KHR)), False),
-    (Money(24_500, KHR), read(Money(500, KHR)), False),
-    (Money(25_500, KHR), read(Money(500, USD)), False),
-    (Money(500, USD), ABSENT, True),
-    (Money(499, USD), ABSENT, False),
-    (Money(833, USD), ABSENT, True),
-    (Money(834, USD), ABSENT, False),
-]
-
-
-@pytest.mark.parametrize(("row", "fee", "consistent"), ROWS)
-def test_rows_beside_the_headline(
-    row: Money, fee: FieldReading[Money], *, consistent: bool
-) -> None:
-    """A row is the headline, or it and exactly the fee, or 3000 to 5000 riel to the dollar."""
-    evidence = acleda(amount_rows=(row,), fee=fee, debited=ABSENT)
-    assert consistent is is_consistent(evidence, DUE)
-
-
-def test_a_row_of_exactly_3000_riel_to_the_dollar() -> None:
-    """Both ends of the band of plausibility belong to it."""
-    low = acleda(amount_rows=(Money(30_000, KHR),), debited=ABSENT)
-    assert is_consistent(low, Money(1_000, USD))
-    assert not is_consistent(low, Money(1_001, USD))
-    assert is_consistent(low, Money(600, USD))
-    assert not is_consistent(low, Money(599, USD))
