@@ -17,6 +17,7 @@ JOINS: dict[str, set[str]] = {
     "invoice_stock.unpay_for": {"invoicing", "inventory"},
     "stock_keeping.act_of": {"inventory"},
     "stock_keeping.home": set(),
+    "stock_keeping.hold_cost_currency": {"inventory"},
     "stock_keeping.keep_stock": {"inventory"},
     "stock_keeping.keep_hold": {"inventory"},
     "sweeping.every_shop": set(),

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from kasa.application.inventory.moving import AdjustedLine
@@ -9,7 +10,8 @@ from kasa.application.inventory.receiving import ReceivedLine
 from kasa.application.kasa import Kasa
 from kasa.domain.inventory.level import StockInsufficient
 from kasa.domain.inventory.movement import MovementKind, MovementReason
-from kasa.domain.kernel.money import KHR, Money
+from kasa.domain.inventory.valuation import CostCurrencyFixed
+from kasa.domain.kernel.money import KHR, USD, Money
 from tests.unit.conftest import Shop
 from tests.unit.inventory.conftest import AddedProduct
 
@@ -43,3 +45,18 @@ def test_undoing_a_correction_restores_the_level(kasa: Kasa, shop: Shop, add: Ad
     kasa.inventory.undo(shop.owner, gone.id)
     level = kasa.inventory.queries.level(shop.viewer, rice.id).level
     assert (3, 1000, 3) == (level.on_hand, level.value_minor, level.version)
+
+
+def test_the_cost_currency_is_fixed_once_goods_have_a_value(
+    kasa: Kasa, shop: Shop, add: AddedProduct
+) -> None:
+    """Goods without a cost fix nothing; the first cost does, and the profile stays as it was."""
+    add(on_hand=3, cost=0)
+    dollars = attrs.evolve(shop.tenant.profile, cost_currency=USD)
+    kasa.tenancy.change_profile(shop.owner, dollars)
+    kasa.tenancy.change_profile(shop.owner, shop.tenant.profile)
+    add("SALT", on_hand=3, cost=700)
+    with pytest.raises(CostCurrencyFixed):
+        kasa.tenancy.change_profile(shop.owner, dollars)
+    assert KHR == kasa.tenancy.queries.tenant(shop.viewer).profile.cost_currency
+    kasa.tenancy.change_profile(shop.owner, attrs.evolve(shop.tenant.profile, terms_days=3))

@@ -6,6 +6,7 @@ import attrs
 
 from kasa.application.ports.system import Clock
 from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.application.workflows.stock_keeping import hold_cost_currency
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.errors import VersionStale
 from kasa.domain.tenancy.events import TenantChanged, TenantReopened, TenantSuspended
@@ -24,13 +25,17 @@ class ChangeProfile:
     def __call__(
         self, actor: Actor, profile: TenantProfile, *, version: int | None = None
     ) -> Tenant:
-        """Replace the profile; with ``version`` only when nobody else changed it meanwhile."""
+        """Replace the profile; with ``version`` only when nobody else changed it meanwhile.
+
+        Raises ``version.stale``, and ``stock.cost_currency_fixed`` once goods have a value.
+        """
         actor.require(self.permission)
         now = self.clock.now()
         with self.unit_of_work(actor) as work:
             before = work.tenants.lock()
             if version is not None and version != before.version:
                 raise VersionStale(version=before.version)
+            hold_cost_currency(work, before.profile, profile)
             after = before.changed(profile)
             work.tenants.save(after)
             fields = _changed(before.profile, profile)

@@ -12,11 +12,13 @@ from kasa.domain.inventory.level import Act
 from kasa.domain.inventory.movement import Source, effective_day
 from kasa.domain.inventory.reservation import Reservation, kept_until
 from kasa.domain.inventory.stock import StockChange
+from kasa.domain.inventory.valuation import CostCurrencyFixed
 from kasa.domain.kernel.events import Event
 from kasa.domain.kernel.ids import LocationId
 from kasa.domain.kernel.moments import business_date
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.subscriptions.plan import Feature
+from kasa.domain.tenancy.tenant import TenantProfile
 
 
 def act_of(work: UnitOfWork, source: Source, *, at: datetime, day: date | None = None) -> Act:
@@ -36,6 +38,12 @@ def act_of(work: UnitOfWork, source: Source, *, at: datetime, day: date | None =
 def home(work: UnitOfWork) -> LocationId:
     """Return the location of a shop that has only one."""
     return LocationId(work.tenant.id)
+
+
+def hold_cost_currency(work: UnitOfWork, before: TenantProfile, after: TenantProfile) -> None:
+    """Raise ``stock.cost_currency_fixed`` when a profile would value goods in another currency."""
+    if before.cost_currency != after.cost_currency and work.stock.is_valued():
+        raise CostCurrencyFixed(currency=before.cost_currency.code)
 
 
 def keep_stock(work: UnitOfWork, change: StockChange, act: Act) -> StockChange:
