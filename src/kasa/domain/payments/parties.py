@@ -83,7 +83,9 @@ def _name_field(parties: Sequence[Party]) -> FieldReading[str]:
     others = [
         group
         for group in groups[1:]
-        if _is_other_name(group, best) and len(group) > 1 and not all(one.cut for one in group)
+        if _is_other_name(group, best)
+        and (len(group) > 1 or len(best) == 1)
+        and not all(one.cut for one in group)
     ]
     if others:
         names = tuple(group[0].name for group in (best, *others))

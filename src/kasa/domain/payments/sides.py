@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
+from kasa.domain.payments.account import NUMBER_DIGITS_MAX
 from kasa.domain.payments.banks.shapes import Part, Payee
 from kasa.domain.payments.banks.tables import ID_FORMS
 from kasa.domain.payments.labels import edits_allowed, edits_within, normalised
@@ -22,6 +23,7 @@ NAME_LINES_MAX = 2
 BLOCK_LINES_MAX = 3
 _ACCOUNT = re.compile(r"[0-9*Xx•●·]{1,20}(?:[ -][0-9*Xx•●·]{1,20}){0,6}")
 _BANK = re.compile(r"\b(?:bank|limited|ltd|plc|wallet)\b|ធនាគារ", re.IGNORECASE)
+_ACCOUNT_WORD = re.compile(r"\b(?:accounts?|acct?|a/c|wallet|card)\b|គណនី", re.IGNORECASE)
 _PIPE_AS_LETTER = re.compile(r"[|!](?=[A-Z])|(?<=[A-Z])[|!]")
 _DATE = re.compile(r"[0-9]:[0-9]{2}|[0-9]{4}[-/.][0-9]{2}[-/.]|[-/.][0-9]{2}[-/.][0-9]{4}")
 _INITIAL = re.compile(r"[A-Z0-9][.,]")
@@ -161,17 +163,27 @@ def loose_accounts(page: LaidOut, headline: Box | None) -> Iterable[str]:
     start = page.row_of(headline) if headline is not None else None
     if start is None or Part.TO_ACCOUNT not in layout.labels or layout.payee is Payee.SECOND_BLOCK:
         return
+    generic = layout.key == "generic"
+    longest = NUMBER_DIGITS_MAX if generic else ACCOUNT_DIGITS_MAX
     forms = [compiled(ID_FORMS[scheme].pattern) for scheme in layout.ids.values()]
     for index, row in enumerate(page.rows):
-        if index <= start or index in page.labelled_rows:
+        if (index <= start and not generic) or index in page.labelled_rows:
             continue
         words = row.segments[-1].words
-        if not is_account_line(words) or any(page.part_of(word) for word in words):
+        if not _tells_account(words, generic=generic) or any(page.part_of(word) for word in words):
             continue
         number = account_in(" ".join(word.text for word in words))
-        known_id = layout.key != "generic" and any(form.fullmatch(number) for form in forms)
-        if ACCOUNT_DIGITS_MIN <= len(number) <= ACCOUNT_DIGITS_MAX and not known_id:
+        known_id = not generic and any(form.fullmatch(number) for form in forms)
+        if ACCOUNT_DIGITS_MIN <= len(number) <= longest and not known_id:
             yield number
+
+
+def _tells_account(words: Sequence[Word], *, generic: bool) -> bool:
+    """Tell whether a line is an account number, or for an unknown bank speaks of one."""
+    if is_account_line(words):
+        return True
+    text = " ".join(word.text for word in words)
+    return generic and bool(_ACCOUNT_WORD.search(text)) and not _DATE.search(text)
 
 
 def _under_headline(page: LaidOut, headline: Box) -> Party | None:
