@@ -1,0 +1,148 @@
+"""Payments that race: one invoice, one transfer, one picture, a void, and a crash at any point."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from hashlib import sha256
+
+import attrs
+import pytest
+
+from kasa.adapters.conformance.receipts import aba_success, unknown_bank
+from kasa.adapters.conformance.strategies_payments import PAID_AT, read
+from kasa.adapters.memory.outside import StoppedClock
+from kasa.adapters.postgres.database import repeated
+from kasa.application.payments.submitting import NewEvidence
+from kasa.application.ports.jobs import Job, Queue
+from kasa.application.ports.work import StoreBusy
+from kasa.domain.invoicing.invoice import Invoice, InvoiceState
+from kasa.domain.kernel.errors import KasaError
+from kasa.domain.payments.events import EvidenceSubmitted
+from kasa.domain.payments.evidence import PaymentEvidence
+from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.states import PaymentState
+from tests.integration.conftest import Database
+from tests.unit.payments.desk import Desk
+
+pytestmark = [pytest.mark.integration, pytest.mark.A1]
+
+THREADS = 8
+ROUNDS = 5
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    """Return an open shop over PostgreSQL with connections for many."""
+    clock = StoppedClock(PAID_AT)
+    wide = database.open(threads=THREADS)
+    ports = attrs.evolve(database.ports(), unit_of_work=wide.unit_of_work, clock=clock)
+    return Desk.open(ports, clock)
+
+
+def _end(call: Callable[[], object]) -> object:
+    while True:
+        try:
+            return repeated(call)
+        except StoreBusy:
+            continue
+        except KasaError as refusal:
+            return refusal
+
+
+def _at_once(*calls: Callable[[], object]) -> list[object]:
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(_end, calls))
+
+
+def _transfer(desk: Desk, number: int) -> PaymentEvidence:
+    """Return a receipt with a reference that no other shop and no other transfer resembles."""
+    seed = f"{desk.owner.tenant} {number}".encode()
+    reference = f"{int(sha256(seed).hexdigest(), 16) % 10**11:011d}"
+    return aba_success(references={"aba.trx": read(reference)})
+
+
+def _sent(desk: Desk, number: int, invoice: Invoice, picture: bytes) -> Payment:
+    desk.reader.show(picture, _transfer(desk, number))
+    new = NewEvidence(pictures=(picture,), invoice=invoice.id)
+    (payment,) = desk.kasa.payments.submit(desk.owner, new).payments
+    return payment
+
+
+def _job(desk: Desk, payment: Payment) -> Job:
+    with desk.ports.unit_of_work.read_only(desk.owner) as view:
+        (submitted,) = (
+            row for row in view.events.about(payment.id) if isinstance(row.event, EvidenceSubmitted)
+        )
+    return Job(
+        tenant=desk.owner.tenant,
+        event=submitted.id,
+        reaction="payments.verify",
+        queue=Queue.MONEY,
+        made_at=submitted.at,
+    )
+
+
+def _kinds(desk: Desk) -> Counter[str]:
+    with desk.ports.unit_of_work.read_only(desk.owner) as view:
+        return Counter(row.event.kind for row in view.events.trail(limit=100).items)
+
+
+def _read(desk: Desk, *payments: Payment) -> Counter[PaymentState]:
+    jobs = [_job(desk, payment) for payment in payments]
+    _at_once(*(partial(desk.run, job) for job in (*jobs, *jobs)))
+    return Counter(desk.payment(payment).state for payment in payments)
+
+
+def test_two_transfers_pay_an_invoice_once(desk: Desk) -> None:
+    """Of two transfers read at once one settles, the other goes to a person."""
+    for turn in range(ROUNDS):
+        invoice = desk.issue()
+        sent = [_sent(desk, 2 * turn + n + 1, invoice, f"{turn} {n}".encode()) for n in range(2)]
+        found = _read(desk, *sent)
+        assert Counter({PaymentState.APPROVED: 1, PaymentState.IN_REVIEW: 1}) == found
+        assert InvoiceState.PAID is desk.invoice(invoice).state
+        assert 9 - turn == desk.on_hand()
+    assert ROUNDS == _kinds(desk)["invoicing.invoice_paid"]
+
+
+@pytest.mark.parametrize("pictures", [(b"card", b"card"), (b"card", b"photo of it")])
+def test_one_transfer_pays_one_invoice(desk: Desk, pictures: tuple[bytes, bytes]) -> None:
+    """One picture, or two of one transfer, sent for two invoices at once settle one of them."""
+    invoices = [desk.issue(), desk.issue()]
+    sent = [
+        _sent(desk, 1, invoice, picture)
+        for invoice, picture in zip(invoices, pictures, strict=True)
+    ]
+    found = _read(desk, *sent)
+    desk.drain()
+    assert Counter({PaymentState.APPROVED: 1, PaymentState.DUPLICATE: 1}) == found
+    states = Counter(desk.invoice(invoice).state for invoice in invoices)
+    assert Counter({InvoiceState.PAID: 1, InvoiceState.OPEN: 1}) == states
+    assert 9 == desk.on_hand()
+
+
+def test_a_void_and_a_payment_exclude_each_other(desk: Desk) -> None:
+    """An invoice voided while its receipt is read is void or paid, never both."""
+    for turn in range(ROUNDS):
+        invoice = desk.issue()
+        before = desk.on_hand()
+        payment = _sent(desk, turn + 1, invoice, f"{turn}".encode())
+        _at_once(
+            partial(desk.run, _job(desk, payment)),
+            partial(desk.kasa.invoicing.void, desk.owner, invoice.id, reason="not wanted"),
+        )
+        found = (desk.invoice(invoice).state, desk.payment(payment).state, desk.on_hand())
+        assert found in {
+            (InvoiceState.PAID, PaymentState.APPROVED, before - 1),
+            (InvoiceState.VOID, PaymentState.IN_REVIEW, before),
+        }
+
+
+def test_same_id_of_another_day_is_seen_over_the_store(desk: Desk) -> None:
+    """A transfer whose day was changed on the picture is not approved a second time."""
+    first, second = desk.issue(), desk.issue()
+    shown = unknown_bank(references={"generic.ref": read(desk.owner.tenant.hex[:20].upper())})
+    assert PaymentState.APPROVED is desk.submit(shown, first).state
+    again = attrs.evolve(shown, paid_at=read(PAID_AT.replace(hour=1, day=PAID_AT.day - 1)))
+    assert PaymentState.APPROVED is not desk.submit(again, second).state
