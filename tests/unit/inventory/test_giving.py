@@ -7,6 +7,7 @@ import pytest
 
 from kasa.domain.inventory.giving import consume, deliver
 from kasa.domain.inventory.level import Shortage, StockInsufficient
+from kasa.domain.inventory.movement import Source
 from kasa.domain.inventory.reservation import (
     ReservationReason,
     ReservationState,
@@ -139,6 +140,15 @@ def test_paid_and_credited_lines_take_nothing_more(done: dict[str, Any]) -> None
         rows=(attrs.evolve(other, state=CONSUMED, reason=None, taken=1),),
     )
     assert wanted == consume(free, [row, other], ACT)
+
+
+def test_a_promise_without_a_line_goes_before_the_first_line() -> None:
+    """It has no number to wait for; where goods are few, the first line is the one that owes."""
+    line, whole = promised(1), promised(2)
+    whole = attrs.evolve(whole, source=Source("invoice", whole.source.id))
+    before = book(level(on_hand=4, reserved=8, backorder=True), rows=(line, whole))
+    change = consume(before, [line, whole], ACT)
+    assert [OWED, CONSUMED] == [change.reservations[row.id].state for row in (line, whole)]
 
 
 def test_each_level_is_valued_by_itself() -> None:

@@ -81,7 +81,7 @@ def _costs(book: StockBook, takings: Sequence[Taking]) -> Mapping[int, int]:
     costs: dict[int, int] = {}
     for place, indexes in at_place.items():
         level, weights = book.level(place), [takings[index].take for index in indexes]
-        total = cost_out(level.on_hand, level.value_minor, sum(weights)) if sum(weights) else 0
+        total = cost_out(level.on_hand, level.value_minor, sum(weights))
         costs.update(zip(indexes, spread(total, weights), strict=True))
     return costs
 
@@ -147,7 +147,7 @@ def _require_deliverable(book: StockBook, rows: Sequence[Reservation]) -> None:
         wanted = sum(row.quantity for row in some if row.held)
         owed = sum(row.owed for row in some)
         if owed or wanted > level.on_hand:
-            there = max(0, level.free) if owed else level.on_hand
+            there = max(0, level.free)
             missing.append(book.shortage(place, wanted=wanted + owed, available=there))
     if missing:
         raise StockInsufficient(*missing)
