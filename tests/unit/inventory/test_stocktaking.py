@@ -129,6 +129,13 @@ def test_a_preview_values_each_difference(found: int, seen: int, units: int, val
     assert wanted == differences(counting(rice, line(found, seen)), before)
 
 
+def test_goods_found_on_an_empty_level_are_worth_nothing_yet() -> None:
+    """There is no average to value them with; what never was cannot be lost."""
+    for found, seen, units in ((3, 0, 3), (0, 2, -2)):
+        wanted = Difference(sku=SKU, counted=found, expected=seen, units=units, value=0)
+        assert (wanted,) == differences(counting(line(found, seen)), book(level()))
+
+
 def test_a_commit_moves_each_counted_level_by_its_difference() -> None:
     """What moved since stays moved, and the level counts as counted at the line's own moment."""
     rice, tea = line(3, 2, ELSEWHERE[0], at=LATER), line(5, 6, at=NOW + TICK)
