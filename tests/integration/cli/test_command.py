@@ -104,8 +104,9 @@ def test_the_doctor_fails_on_an_unreachable_database(home: Path) -> None:
     address = f"postgresql://kasa_app@/kasa?host={home}"
     ended = kasa(home, "doctor", "--json", KASA_DATABASE_URL=address)
     assert ended.returncode == 3
-    parts = {one["part"]: one["health"] for one in json.loads(ended.stdout)["data"]["parts"]}
-    assert (parts["database"], parts["python"]) == ("fail", "ok")
+    parts = {one["part"]: one for one in json.loads(ended.stdout)["data"]["parts"]}
+    assert (parts["database"]["health"], parts["python"]["health"]) == ("fail", "ok")
+    assert parts["database"]["mend"] == "start the server of KASA_DATABASE_URL"
 
 
 def test_a_bad_setting_stops_the_start(home: Path) -> None:

@@ -16,7 +16,7 @@ EFFORTS = frozenset(Effort) - {Effort.SECOND_ENGINE}
 
 
 class LanguageDataMissing(RecognizerFailed):
-    """Tesseract's English data is missing: install the extra ``kasa-till[ocr]``."""
+    """Tesseract's English data is missing: install the extra kasa-till[ocr]."""
 
 
 def english_data() -> Path | None:

@@ -6,8 +6,9 @@ ErrorFact = str | int | bool | None | tuple[str, ...]
 
 
 class KasaError(Exception):
-    """Something was refused or failed; ``code`` is stable, the sentence is for people.
+    """Something was refused or failed.
 
+    ``code`` is stable, the sentence is for people.
     A concrete error stands in the module that raises it and sets ``code``. Its docstring's first
     line is the sentence used when no other is given. ``facts`` are values the caller may see.
     """
@@ -45,7 +46,10 @@ class Forbidden(KasaError):
 
 
 class NotFound(KasaError):
-    """There is no such thing here; a foreign one and a missing one are the same."""
+    """There is no such thing here.
+
+    What belongs to another shop is answered as what does not exist.
+    """
 
     code = "not_found"
 
@@ -57,7 +61,10 @@ class Conflict(KasaError):
 
 
 class Throttled(KasaError):
-    """Too many tries; come back after ``retry_after`` seconds."""
+    """Too many tries; come back a little later.
+
+    ``retry_after`` is the wait in seconds.
+    """
 
     code = "rate.limited"
 
@@ -67,7 +74,10 @@ class Throttled(KasaError):
 
 
 class Unavailable(KasaError):
-    """Something that is needed cannot be reached; try again after ``retry_after`` seconds."""
+    """Something that is needed cannot be reached; try again a little later.
+
+    ``retry_after`` is the wait in seconds.
+    """
 
     code = "store.unavailable"
 

@@ -51,7 +51,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield _package()
     yield _memory(settings)
-    yield _asked("database", lambda: _schema(settings), "kasa db upgrade")
+    yield _database(settings)
     try:
         with open_tools(settings) as tools:
             for part, ping in tools.pings.items():
@@ -73,7 +73,22 @@ def _asked(part: str, ask: Callable[[], str], mend: str) -> Finding:
     try:
         return Finding(part, Health.OK, ask())
     except KasaError as error:
-        return Finding(part, Health.FAIL, f"{error.message} ({error.code})", mend)
+        return Finding(part, Health.FAIL, _words(error), mend)
+
+
+def _database(settings: Settings) -> Finding:
+    try:
+        return Finding("database", Health.OK, _schema(settings))
+    except SchemaBehind as error:
+        return Finding("database", Health.FAIL, _words(error), "kasa db upgrade")
+    except KasaError as error:
+        embedded = settings.database_url is None
+        mend = "make KASA_HOME writable" if embedded else "start the server of KASA_DATABASE_URL"
+        return Finding("database", Health.FAIL, _words(error), mend)
+
+
+def _words(error: KasaError) -> str:
+    return f"{error.message} ({error.code})"
 
 
 def _python() -> Finding:

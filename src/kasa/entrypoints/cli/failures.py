@@ -44,7 +44,7 @@ KINDS: dict[type[KasaError], Exit] = {
     Unavailable: Exit.UNAVAILABLE,
 }
 HINTS: dict[str, str] = {
-    "setup.setting_invalid": "kasa doctor",
+    "setup.setting_invalid": "see docs/reference/settings.md for every setting",
     "setup.setting_unknown": "see docs/reference/settings.md for every setting",
     "setup.extra_missing": "install the extra that is named",
     "setup.schema_behind": "kasa db upgrade",
