@@ -178,3 +178,12 @@ def test_the_same_id_under_another_key_is_a_resemblance() -> None:
     for left, right in ((one, other), (other, later)):
         assert {"near_duplicate"} == resembles(left, right) == resembles(right, left)
     assert not resembles(one, attrs.evolve(one, references={"amk.trx": read("1" * 17)}))
+
+
+def test_a_payers_id_and_a_short_one_are_no_resemblance() -> None:
+    """What only joins an alert to its receipt, or is short enough to come again, says nothing."""
+    one = acleda(paid_at=ABSENT, references=DATED)
+    joining = acleda(paid_at=ABSENT, references={"payer.ref": read("62570012345")})
+    assert not resembles(one, joining)
+    short = unknown_bank(references={"plb.ref": read("48010")})
+    assert not resembles(short, attrs.evolve(short, paid_at=read(PAID_AT + timedelta(days=30))))

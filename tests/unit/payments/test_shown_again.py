@@ -42,3 +42,12 @@ def test_a_receipt_that_names_a_stranger_s_invoice_is_reviewed(desk: Desk) -> No
         payment.state,
         payment.verdict.reasons[0].value,
     )
+
+
+def test_a_remark_that_names_a_paid_invoice_names_nothing(desk: Desk) -> None:
+    """An invoice of which nothing is due is not meant: the answered one is settled."""
+    paid, answered = desk.issue(), desk.issue()
+    desk.submit(transfer(1), paid)
+    assert paid.number is not None
+    payment = desk.submit(acleda(remark=read(paid.number.text)), answered)
+    assert (PaymentState.APPROVED, answered.id) == (payment.state, payment.invoice)
