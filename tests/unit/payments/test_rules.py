@@ -157,6 +157,52 @@ def row_of(facts: dict[str, Any]) -> RuleOutcome:
     return RuleOutcome(**{"result": Result.MATCH, "cap": 100, "points": 0, **facts})
 
 
+WHOLE: tuple[dict[str, Any], ...] = (
+    {"rule": "receipt"},
+    {"rule": "outcome"},
+    {"rule": "direction"},
+    {
+        "rule": "amount",
+        "points": 35,
+        "code": Reason.AMOUNT_MATCH,
+        "expected": "25000 KHR",
+        "seen": "25000 KHR",
+        "source": Source.BANK_ALERT,
+    },
+    {"rule": "currency", "expected": "KHR", "seen": "KHR"},
+    {
+        "rule": "recipient",
+        "points": 20,
+        "code": Reason.RECIPIENT_MATCH,
+        "expected": " / ".join(sorted(NAMES)),
+        "seen": f"{NAMES[0]} 010 959 385",
+        "source": Source.BANK_ALERT,
+    },
+    {"rule": "bank", "expected": "ABA", "seen": "ABA", "source": Source.BANK_ALERT},
+    {"rule": "reference", "points": 15, "seen": "acleda.ref 62570012345"},
+    {
+        "rule": "time",
+        "points": 8,
+        "expected": "2026-09-13T01:21:00+00:00/2026-09-14T03:36:00+00:00",
+        "seen": "2026-09-14T03:21:00+00:00",
+        "source": Source.BANK_ALERT,
+    },
+    {
+        "rule": "reference_date",
+        "points": 4,
+        "expected": "2026-09-14",
+        "seen": "2026-09-14",
+    },
+    {"rule": "target", "points": 5, "expected": "INV-2026-000001"},
+    {"rule": "bank_answer"},
+    {"rule": "suspicion"},
+    {"rule": "consistency"},
+    {"rule": "policy"},
+    {"rule": "payer_known", "result": Result.UNREADABLE},
+    {"rule": "labelled", "points": 5},
+    {"rule": "amount_twice", "points": 5},
+    {"rule": "confirmation", "result": Result.UNREADABLE},
+)
 ID = InvoiceId(FIRST.payment)
 
 
@@ -172,59 +218,10 @@ def test_a_whole_verdict() -> None:
         recipient_bank=attrs.evolve(PERFECT.recipient_bank, **source),
         engine_versions=("one 1", "two 2"),
     )
-    alert_source = Source.BANK_ALERT
     wanted = MatchVerdict(
         decision=Decision.APPROVE,
         points=97,
-        outcomes=tuple(
-            row_of(row)
-            for row in (
-                {"rule": "receipt"},
-                {"rule": "outcome"},
-                {"rule": "direction"},
-                {
-                    "rule": "amount",
-                    "points": 35,
-                    "code": Reason.AMOUNT_MATCH,
-                    "expected": "25000 KHR",
-                    "seen": "25000 KHR",
-                    "source": alert_source,
-                },
-                {"rule": "currency", "expected": "KHR", "seen": "KHR"},
-                {
-                    "rule": "recipient",
-                    "points": 20,
-                    "code": Reason.RECIPIENT_MATCH,
-                    "expected": " / ".join(sorted(NAMES)),
-                    "seen": f"{NAMES[0]} 010 959 385",
-                    "source": alert_source,
-                },
-                {"rule": "bank", "expected": "ABA", "seen": "ABA", "source": alert_source},
-                {"rule": "reference", "points": 15, "seen": "acleda.ref 62570012345"},
-                {
-                    "rule": "time",
-                    "points": 8,
-                    "expected": "2026-09-13T01:21:00+00:00/2026-09-14T03:36:00+00:00",
-                    "seen": "2026-09-14T03:21:00+00:00",
-                    "source": alert_source,
-                },
-                {
-                    "rule": "reference_date",
-                    "points": 4,
-                    "expected": "2026-09-14",
-                    "seen": "2026-09-14",
-                },
-                {"rule": "target", "points": 5, "expected": "INV-2026-000001"},
-                {"rule": "bank_answer"},
-                {"rule": "suspicion"},
-                {"rule": "consistency"},
-                {"rule": "policy"},
-                {"rule": "payer_known", "result": Result.UNREADABLE},
-                {"rule": "labelled", "points": 5},
-                {"rule": "amount_twice", "points": 5},
-                {"rule": "confirmation", "result": Result.UNREADABLE},
-            )
-        ),
+        outcomes=tuple(row_of(row) for row in WHOLE),
         reasons=(Reason.AMOUNT_MATCH, Reason.RECIPIENT_MATCH),
         versions=Versions(
             rules=rules.RULES_VERSION, tables=TABLES_VERSION, engines=("one 1", "two 2")
