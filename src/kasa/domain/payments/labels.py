@@ -9,6 +9,7 @@ import attrs
 from kasa.domain.payments.banks import generic
 from kasa.domain.payments.banks.shapes import BankLayout, Part
 from kasa.domain.payments.banks.tables import LAYOUTS
+from kasa.domain.payments.banks.words import RECEIVED_WORDS
 from kasa.domain.payments.printed import folded
 from kasa.domain.payments.recognition import Box
 from kasa.domain.payments.rows import Row, around, right_of
@@ -98,9 +99,17 @@ def _pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
+@lru_cache(maxsize=1)
+def _received() -> frozenset[str]:
+    return frozenset(normalised(word) for word in RECEIVED_WORDS)
+
+
 @lru_cache(maxsize=20_000)
 def known_labels(text: str) -> tuple[tuple[str, int], ...]:
-    """Return the known labels that a normalised text may be, with the letters that differ."""
+    """Return the known labels that a normalised text may be, with the letters that differ.
+
+    A word of receiving is no label of the receiver that was misread by one letter.
+    """
     if not 2 <= len(text) <= LENGTH_MAX:
         return ()
     shared: dict[str, int] = defaultdict(int)
@@ -109,7 +118,7 @@ def known_labels(text: str) -> tuple[tuple[str, int], ...]:
             shared[label] += 1
     found = []
     for label, count in shared.items():
-        limit = edits_allowed(label)
+        limit = 0 if text in _received() else edits_allowed(label)
         if abs(len(label) - len(text)) > limit or count < len(_pairs(label)) - 2 * limit:
             continue
         edits = edits_within(text, label, limit)
