@@ -1,13 +1,18 @@
 """Files: their bytes, their rows, their use of the storage meter."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import attrs
 import pytest
 
 from kasa.adapters.memory.storage import MemoryFileStorage
 from kasa.application.files.storing import NewFile
 from kasa.application.kasa import Kasa
+from kasa.application.payments.submitting import NewEvidence
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.storage import StorageKey
+from kasa.application.ports.work import Scope, UnitOfWork, UnitOfWorkFactory
 from kasa.domain.files.file import (
     SIZE_LIMIT_BYTES,
     FileDamaged,
@@ -16,13 +21,29 @@ from kasa.domain.files.file import (
     FileTooLarge,
     checksum,
 )
-from kasa.domain.kernel.errors import NotFound
+from kasa.domain.kernel.errors import NotFound, Unavailable
 from kasa.domain.kernel.idempotency import Answered, IdempotencyKey
 from kasa.domain.kernel.ids import TenantId
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
 from tests.unit.conftest import Shop
 
 LOGO = NewFile(kind=FileKind.LOGO, name="logo.png", media_type="image/png", data=b"a logo")
+
+
+class LostCommits:
+    """Units of work that are committed, and end as if the answer of the store was lost."""
+
+    def __init__(self, real: UnitOfWorkFactory) -> None:
+        self.read_only = real.read_only
+        self.platform = real.platform
+        self._real = real
+
+    @contextmanager
+    def __call__(self, scope: Scope) -> Iterator[UnitOfWork]:
+        """Open a unit of work whose end nobody learns."""
+        with self._real(scope) as work:
+            yield work
+        raise Unavailable
 
 
 def used(ports: Ports, shop: Shop) -> int:
@@ -94,3 +115,20 @@ def test_another_shop_finds_no_file(kasa: Kasa, shop: Shop) -> None:
     stranger = attrs.evolve(shop.owner, tenant=TenantId(file.id))
     with pytest.raises(NotFound):
         kasa.files.queries.file(stranger, file.id)
+
+
+def test_a_lost_commit_keeps_the_bytes(kasa: Kasa, ports: Ports, shop: Shop) -> None:
+    """When nobody can say whether the row was stored, its bytes stay, for files and receipts."""
+    lost = LostCommits(ports.unit_of_work)
+    store = attrs.evolve(kasa.files.store, unit_of_work=lost)
+    submit = attrs.evolve(kasa.payments.submit, unit_of_work=lost)
+    with pytest.raises(Unavailable):
+        store(shop.clerk, LOGO)
+    with pytest.raises(Unavailable):
+        submit(shop.clerk, NewEvidence(pictures=(b"a picture",)))
+    with ports.unit_of_work.read_only(shop.owner) as view:
+        files = view.files.listed().items
+    assert 2 == len(files)
+    assert {LOGO.data, b"a picture"} == {
+        b"".join(ports.storage.get(StorageKey(file.key))) for file in files
+    }

@@ -211,6 +211,31 @@ def test_unfinished_words_come_before_everything(word: str, outcome: Outcome) ->
     assert outcome is evidence_of(reading(word, *UNKNOWN)).outcome.value
 
 
+@pytest.mark.parametrize(
+    ("sentence", "outcome"),
+    [
+        ("Your transfer is being processed", Outcome.PENDING),
+        ("Please note that this payment is still pending at the receiving bank", Outcome.PENDING),
+        ("ការផ្ទេររបស់អ្នក កំពុងដំណើរការ សូមរង់ចាំ", Outcome.PENDING),
+        ("It will be processed on 20 Sep 2026 by your bank", Outcome.SCHEDULED),
+        ("Sorry, the transfer was declined by the receiving bank", Outcome.FAILED),
+        ("This transaction was reversed on 15 Sep 2026", Outcome.REVERSED),
+    ],
+)
+def test_a_sentence_takes_a_success_word_back(sentence: str, outcome: Outcome) -> None:
+    """A success word beside a sentence about an unfinished transfer finishes nothing."""
+    assert outcome is evidence_of(reading(*UNKNOWN, sentence)).outcome.value
+    assert outcome is evidence_of(reading(*ABA_CARD, sentence)).outcome.value
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Thank you for your spending", "Processed by your bank in seconds"]
+)
+def test_other_sentences_take_nothing_back(sentence: str) -> None:
+    """Letters that only look like such words say nothing of a transfer's end."""
+    assert Outcome.FINAL is evidence_of(reading(*UNKNOWN, sentence)).outcome.value
+
+
 def test_not_successful_is_no_success() -> None:
     """A denied success word is none."""
     seen = evidence_of(reading("Not successful", *UNKNOWN[2:]))

@@ -8,7 +8,10 @@ from kasa.domain.payments.references import is_well_formed
 from tests.places import ROOT
 
 BANKS = ROOT / "src" / "kasa" / "domain" / "payments" / "banks"
-DIGESTS = {"2026.1": "3585b689c214321fc4f69b53fa02292b25b182b50d0f79f1718a620e215976a7"}
+DIGESTS = {
+    "2026.1": "3585b689c214321fc4f69b53fa02292b25b182b50d0f79f1718a620e215976a7",
+    "2026.2": "5c62fcdf297ed582d8717f065126a3c89518ee5172e3d9d119165c7a36f7d235",
+}
 
 
 def digest(folder: Path) -> str:

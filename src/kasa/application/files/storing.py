@@ -14,6 +14,7 @@ from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.domain.files.events import FileRemoved, FileStored
 from kasa.domain.files.file import FileKind, StoredFile, checksum
 from kasa.domain.identity.access import Actor, Permission
+from kasa.domain.kernel.errors import Unavailable
 from kasa.domain.kernel.ids import FileId
 from kasa.domain.kernel.text import name
 from kasa.domain.subscriptions.plan import Meter
@@ -81,6 +82,9 @@ class StoreFile:
     def _undone(self, key: StorageKey, write: Callable[[], StoredFile]) -> StoredFile:
         try:
             return write()
+        except Unavailable:
+            # Whether a lost commit was stored is not known; bytes of nobody harm less than none.
+            raise
         except Exception:
             self.storage.remove(key)
             raise

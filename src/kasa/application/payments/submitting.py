@@ -17,7 +17,7 @@ from kasa.application.workflows.expecting import known_invoice
 from kasa.application.workflows.filing import file_picture
 from kasa.domain.files.file import FileKind, StoredFile, checksum
 from kasa.domain.identity.access import Actor, Permission
-from kasa.domain.kernel.errors import Invalid, Throttled
+from kasa.domain.kernel.errors import Invalid, Throttled, Unavailable
 from kasa.domain.kernel.ids import EvidenceId, FileId, InvoiceId, PaymentId, TenantId
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import Source
@@ -117,6 +117,9 @@ class SubmitEvidence:
             with self.unit_of_work(actor) as work:
                 payments = self._written_down(work, actor, new, kept, now=now)
                 return work.answer(Submitted(payments=payments))
+        except Unavailable:
+            # Whether a lost commit was stored is not known; bytes of nobody harm less than none.
+            raise
         except BaseException:
             for one in kept:
                 self.storage.remove(StorageKey(one.file.key))

@@ -9,6 +9,7 @@ from kasa.domain.payments.banks.words import (
     RECEIVED_WORDS,
     SENT_WORDS,
     UNFINISHED,
+    UNFINISHED_PHRASES,
 )
 from kasa.domain.payments.evidence import (
     UNREADABLE,
@@ -37,6 +38,25 @@ def _unfinished() -> tuple[tuple[str, Outcome], ...]:
     return tuple(
         (normalised(word), outcome) for outcome, words in UNFINISHED.items() for word in words
     )
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[tuple[tuple[str, ...], Outcome], ...]:
+    return tuple(
+        (tuple(normalised(word) for word in phrase.split()), outcome)
+        for outcome, phrases in UNFINISHED_PHRASES.items()
+        for phrase in phrases
+    )
+
+
+def _said_inside(line: Row) -> Outcome | None:
+    """Return what a sentence says of an unfinished transfer, word by word and exactly."""
+    words = [normalised(word.text) for word in line.words]
+    for phrase, outcome in _phrases():
+        places = range(len(words) - len(phrase) + 1)
+        if any(tuple(words[place : place + len(phrase)]) == phrase for place in places):
+            return outcome
+    return None
 
 
 @lru_cache(maxsize=32)
@@ -85,6 +105,9 @@ def unfinished_word(page: LaidOut) -> Outcome | None:
     """Return what an unfinished transfer's screen says, or None."""
     final = _final(page.layout.final_words)
     for line in _lines(page):
+        said = _said_inside(line)
+        if said is not None:
+            return said
         text = normalised(line.text)
         if len(line.words) > WORDS_MAX or len(text) < WELL_READ_LETTERS:
             continue

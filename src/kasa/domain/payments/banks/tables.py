@@ -12,7 +12,7 @@ from kasa.domain.kernel.moments import business_date
 from kasa.domain.payments.banks import aba, acleda, generic, ppc, prasac, vattanac, wing
 from kasa.domain.payments.banks.shapes import BankLayout, Decode, IdForm, ReferenceDate
 
-TABLES_VERSION = "2026.1"
+TABLES_VERSION = "2026.2"
 """Rises with every change of what a picture is read as; stored with each verdict."""
 
 BANK_ZONE = "Asia/Phnom_Penh"

@@ -81,6 +81,33 @@ UNFINISHED: dict[Outcome, tuple[str, ...]] = {
 }
 """Words that stand alone on their line, or begin it, on screens of unfinished transfers."""
 
+UNFINISHED_PHRASES: dict[Outcome, tuple[str, ...]] = {
+    Outcome.PENDING: (
+        "being processed",
+        "is processing",
+        "is pending",
+        "still pending",
+        "in progress",
+        "not yet completed",
+        "not completed yet",
+        "waiting for approval",
+        "awaiting approval",
+        "កំពុងដំណើរការ",
+        "មិនទាន់រួចរាល់",
+    ),
+    Outcome.SCHEDULED: ("has been scheduled", "is scheduled", "will be processed on"),
+    Outcome.FAILED: (
+        "has failed",
+        "was declined",
+        "was rejected",
+        "was not successful",
+        "could not be completed",
+        "has been cancelled",
+    ),
+    Outcome.REVERSED: ("has been reversed", "was reversed", "has been refunded", "was refunded"),
+}
+"""Words anywhere in a sentence that take back what a success word beside it says."""
+
 RECEIVED_WORDS = (
     "Received from",
     "You received",
