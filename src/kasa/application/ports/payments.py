@@ -168,7 +168,11 @@ class PaymentStore(Protocol):
         """Return the earliest other payment that one of its pictures was sent for before."""
 
     def near(self, id: PaymentId, evidence: PaymentEvidence) -> tuple[str, ...]:
-        """Return the suspicions that earlier payments give: near_duplicate, same_transfer."""
+        """Return the suspicions that earlier payments give: near_duplicate, same_transfer.
+
+        Payments of the same money are compared within some days, and on any day those that
+        registered the same id.
+        """
 
     def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
         """Return who paid for a customer in approved payments, at most 20, newest first."""

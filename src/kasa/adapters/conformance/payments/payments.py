@@ -26,6 +26,7 @@ from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import Source
 from kasa.domain.payments.expected_payment import MatchPolicy, PayerHint
 from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.references import reference_keys
 from kasa.domain.payments.states import PaymentState
 
 
@@ -155,8 +156,11 @@ class PaymentsConformance:
         owner = new_shop(ports)
         reference = {"generic.ref": read("A1B2C3D4")}
         later = read(PAID_AT + timedelta(days=20))
-        added(ports, owner, judged(new_payment(ports), unknown_bank()))
+        first = added(ports, owner, judged(new_payment(ports), unknown_bank()))
         mine = added(ports, owner)
+        with ports.unit_of_work(owner) as work:
+            registered = reference_keys(unknown_bank(), PAID_AT)
+            work.references.register(first.id, registered, at=PAID_AT)
         with ports.unit_of_work(owner) as work:
             for seen in (
                 unknown_bank(references=reference, paid_at=later),
