@@ -1,5 +1,7 @@
 """`kasa account`, `payment`, `match explain` and `review`, over a scripted recogniser."""
 
+import json
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -169,3 +171,36 @@ def test_an_amount_by_hand_is_in_the_currency_of_the_invoice(
     words = ("--amount", "12.50", "--reason", "seen in the bank app")
     assert 0 == shop("review", "approve", paid, *words).code
     assert "paid" == shop("invoice", "show", dollars, "--json").data["invoice"]["state"]
+
+
+@pytest.mark.parametrize(("decision", "attack", "code"), [("approve", None, 0), ("review", "x", 1)])
+def test_a_false_approval_ends_the_evaluation_with_1(
+    shop: Command, ports: Ports, tmp_path: Path, decision: str, attack: str | None, code: int
+) -> None:
+    """What is approved although its label forbids it is counted, and the exit code is 1."""
+    now = ports.clock.now()
+    invoice = {
+        "number": INVOICE,
+        "amount": "40000",
+        "currency": "KHR",
+        "recipients": ["SOKHA TEXTILES"],
+        "accounts": ["001234567"],
+        "bank": "ABA",
+        "issued_at": (now - timedelta(hours=1)).isoformat(),
+        "now": (now + timedelta(minutes=1)).isoformat(),
+    }
+    case = {
+        "file": _receipt(ports, tmp_path).name,
+        "layout": "aba_success",
+        "degrade": "clean",
+        "hard": False,
+        "decision": decision,
+        "attack": attack,
+        "invoice": invoice,
+        "printed": {"kind": "receipt"},
+    }
+    truth = json.dumps({"format": 1, "cases": [case]})
+    (tmp_path / "truth.json").write_text(truth, encoding="utf-8")
+    ended = shop("match", "evaluate", tmp_path, "--json")
+    assert (code, code) == (ended.code, ended.data["summary"]["false_approvals"])
+    assert ended.data["cases"][0]["decision"] == "approve"
