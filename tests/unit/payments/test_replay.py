@@ -40,6 +40,15 @@ def stored(path: Path) -> list[dict[str, Any]]:
     return found
 
 
+def is_kept(stored: Any, now: Any) -> bool:
+    """Tell whether all that was stored is there now; later fields may stand beside it."""
+    if isinstance(stored, dict):
+        return all(name in now and is_kept(stored[name], now[name]) for name in stored)
+    if isinstance(stored, list):
+        return len(stored) == len(now) and all(map(is_kept, stored, now))
+    return bool(stored == now)
+
+
 @pytest.mark.A8
 @pytest.mark.parametrize("path", STORED, ids=[path.stem for path in STORED])
 def test_stored_verdicts_are_read_and_replayed(path: Path) -> None:
@@ -53,10 +62,8 @@ def test_stored_verdicts_are_read_and_replayed(path: Path) -> None:
             TABLES_VERSION,
         )
         assert not present or verdict == match(inputs)
-        assert row == {
-            "inputs": json.loads(text_of(inputs)),
-            "verdict": json.loads(text_of(verdict)),
-        }
+        assert is_kept(row["inputs"], json.loads(text_of(inputs)))
+        assert is_kept(row["verdict"], json.loads(text_of(verdict)))
 
 
 def test_every_version_of_the_rules_has_its_verdicts() -> None:

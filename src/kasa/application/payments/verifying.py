@@ -5,20 +5,16 @@ from typing import Protocol
 
 import attrs
 
+from kasa.application.payments.judging import AsksBank, BankSaid, NobodyAsked, judge_again
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.payments import PaymentCase
 from kasa.application.ports.system import Clock
-from kasa.application.ports.work import UnitOfWork, UnitOfWorkFactory
-from kasa.application.workflows.expecting import expected_payments, invoice_of
-from kasa.application.workflows.settling import act_on
+from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.domain.kernel.events import JobFailed
 from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.payments.events import DuplicateSubmitted
 from kasa.domain.payments.evidence import PaymentEvidence, Source
-from kasa.domain.payments.matching import MatchInputs, match
 from kasa.domain.payments.merging import merge
-from kasa.domain.payments.payment import Payment
-from kasa.domain.payments.references import reference_keys
 
 VERIFY = "payments.verify"
 UNREAD = PaymentEvidence(source=Source.SCREENSHOT, layout="")
@@ -34,7 +30,7 @@ class ReadsEvidence(Protocol):
 
 @attrs.frozen(kw_only=True, eq=False)
 class VerifyPayment:
-    """Read what was submitted, decide, and settle it or send it to review.
+    """Read what was submitted, ask the bank, decide, and settle it or send it to review.
 
     Twice changes nothing. A payment that was decided meanwhile stays as it is, but what its
     picture shows is registered: the same transfer shown again is a duplicate of it.
@@ -43,6 +39,7 @@ class VerifyPayment:
     unit_of_work: UnitOfWorkFactory
     reader: ReadsEvidence
     clock: Clock
+    bank: AsksBank = attrs.field(factory=NobodyAsked)
 
     def __call__(self, job: Job) -> None:
         """Verify the payment of an ``EvidenceSubmitted``."""
@@ -50,32 +47,17 @@ class VerifyPayment:
             case = view.payments.case(job.event)
         if not case.payment.state.is_undecided and case.payment.inputs is not None:
             return
-        evidence = UNREAD
+        evidence, said = merge(UNREAD, *case.typed), BankSaid()
         if case.same_file is None:
-            evidence = self.reader.read(case, at=self.clock.now())
+            read = self.reader.read(case, at=self.clock.now())
+            evidence = merge(read, *case.typed)
+            said = self.bank.ask(case, evidence, at=self.clock.now())
         now = self.clock.now()
         with self.unit_of_work(job) as work:
             if not work.events.once(job):
                 return
             payment = work.payments.lock(case.payment.id)
-            judge_again(work, payment, merge(evidence, *case.typed), at=now)
-
-
-def judge_again(
-    work: UnitOfWork, payment: Payment, evidence: PaymentEvidence, *, at: datetime
-) -> Payment:
-    """Register what a locked payment shows, match it, and do what the verdict says."""
-    keys = reference_keys(evidence, payment.submitted_at)
-    used = work.references.register(payment.id, keys, at=at)
-    before = payment.inputs
-    if before is not None and before.used.elsewhere:
-        used = attrs.evolve(used, elsewhere=True)
-    used = used.with_file(work.payments.same_file(payment.id))
-    used = used.with_near(work.payments.near(payment.id, evidence))
-    invoice = invoice_of(work, payment, evidence)
-    expected = expected_payments(work, payment, invoice, evidence=evidence)
-    inputs = MatchInputs(evidence=evidence, expected=expected, used=used, at=at)
-    return act_on(work, payment, invoice, inputs=inputs, verdict=match(inputs))
+            judge_again(work, payment, evidence, at=now, bank=said)
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -1,0 +1,93 @@
+"""A payment is judged on what is known of it now; whatever brings something new calls this."""
+
+from datetime import datetime
+from typing import Protocol
+
+import attrs
+
+from kasa.application.ports.payments import PaymentCase
+from kasa.application.ports.work import UnitOfWork
+from kasa.application.workflows.expecting import expected_payments, invoice_of
+from kasa.application.workflows.settling import act_on
+from kasa.domain.payments.case import BankAnswer
+from kasa.domain.payments.evidence import PaymentEvidence
+from kasa.domain.payments.matching import MatchInputs, match
+from kasa.domain.payments.merging import merge
+from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.references import UsedReferences, reference_keys
+
+
+@attrs.frozen(kw_only=True)
+class BankSaid:
+    """What the bank said about a payment; ``evidence`` is what it found, to be merged.
+
+    ``try_again_at`` tells when it is asked again, while its answer is still due.
+    """
+
+    answer: BankAnswer = BankAnswer.NOT_ASKED
+    try_again_at: datetime | None = None
+    evidence: tuple[PaymentEvidence, ...] = ()
+
+
+class AsksBank(Protocol):
+    """Asks the bank about a payment that was read."""
+
+    def ask(self, case: PaymentCase, evidence: PaymentEvidence, *, at: datetime) -> BankSaid:
+        """Return what the bank says; seconds may pass, and no unit of work may be open."""
+
+
+class NobodyAsked:
+    """Asks no bank."""
+
+    def ask(self, case: PaymentCase, evidence: PaymentEvidence, *, at: datetime) -> BankSaid:
+        """Return that no bank was asked."""
+        del case, evidence, at
+        return BankSaid()
+
+
+def judge_again(
+    work: UnitOfWork,
+    payment: Payment,
+    evidence: PaymentEvidence,
+    *,
+    at: datetime,
+    bank: BankSaid | None = None,
+) -> Payment:
+    """Register what a locked payment shows, match it, and do what the verdict says.
+
+    ``evidence`` is all that is known of it; a caller that brings something new merges it with
+    ``payment.inputs.evidence``. Without ``bank`` what the bank said last stands. A payment that
+    was decided meanwhile stays as it is, but what it shows is registered.
+    """
+    said = _last_said(payment) if bank is None else bank
+    known = merge(evidence, *said.evidence)
+    used = _used(work, payment, known, at=at)
+    invoice = invoice_of(work, payment, known)
+    inputs = MatchInputs(
+        evidence=known,
+        expected=expected_payments(work, payment, invoice, evidence=known),
+        used=used,
+        at=at,
+        bank=said.answer,
+        try_again_at=said.try_again_at,
+    )
+    return act_on(work, payment, invoice, inputs=inputs, verdict=match(inputs))
+
+
+def _last_said(payment: Payment) -> BankSaid:
+    before = payment.inputs
+    if before is None:
+        return BankSaid()
+    return BankSaid(answer=before.bank, try_again_at=before.try_again_at)
+
+
+def _used(
+    work: UnitOfWork, payment: Payment, evidence: PaymentEvidence, *, at: datetime
+) -> UsedReferences:
+    keys = reference_keys(evidence, payment.submitted_at)
+    used = work.references.register(payment.id, keys, at=at)
+    before = payment.inputs
+    if before is not None and before.used.elsewhere:
+        used = attrs.evolve(used, elsewhere=True)
+    used = used.with_file(work.payments.same_file(payment.id))
+    return used.with_near(work.payments.near(payment.id, evidence))
