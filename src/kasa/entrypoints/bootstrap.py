@@ -221,6 +221,7 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
     from kasa.adapters.pdf.printer import ReportlabPrinter
     from kasa.adapters.pdf.reader import PikepdfReader
     from kasa.adapters.qr.codes import SegnoZxingCodes
+    from kasa.adapters.rapidocr.recognizer import with_second_opinion
     from kasa.adapters.sandbox.pool import SandboxPool
     from kasa.adapters.storage.storage import ObstoreStorage
     from kasa.adapters.system.clock import RandomIds, RandomSecrets, SystemClock
@@ -239,7 +240,9 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
         samples=DrawnSampleReceipts(),
         codes=codes,
         pdf_reader=PikepdfReader(sandbox),
-        recognizer=recognizer,
+        recognizer=with_second_opinion(recognizer, opened)
+        if settings.reads_with_second_engine
+        else recognizer,
         printer=ReportlabPrinter(
             codes=codes, wording=wording, fonts=partial(font_chain, settings.pdf_fonts)
         ),

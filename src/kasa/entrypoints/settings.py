@@ -15,6 +15,7 @@ SECRET_BYTES_MAX = 64 * 1024
 GIBIBYTE = 1024**3
 BYTES_PER_OCR_PROCESS = 200 * 1024**2
 OCR_PROCESSES_MAX = 4
+SECOND_ENGINE_BYTES = 4 * GIBIBYTE
 
 ValueT = TypeVar("ValueT")
 
@@ -81,9 +82,13 @@ def _home() -> Path:
     return Path("~/.local/share/kasa").expanduser()
 
 
+def memory_bytes() -> int:
+    """Return the memory of the machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
 def _ocr_processes() -> int:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    room = (memory - GIBIBYTE) // BYTES_PER_OCR_PROCESS
+    room = (memory_bytes() - GIBIBYTE) // BYTES_PER_OCR_PROCESS
     return max(1, min(os.cpu_count() or 1, OCR_PROCESSES_MAX, room))
 
 
@@ -103,6 +108,7 @@ class Settings:
     migrate: str | None = None
     storage_url: str | None = attrs.field(default=None, repr=False)
     ocr_processes: int = attrs.field(factory=_ocr_processes)
+    second_engine: str | None = None
     pdf_fonts: str = ""
     log_level: str = "info"
 
@@ -110,6 +116,13 @@ class Settings:
     def upgrades_at_start(self) -> bool:
         """Whether a schema that is behind is upgraded: by default that of the embedded server."""
         return self.migrate == "start" or (self.migrate is None and self.database_url is None)
+
+    @property
+    def reads_with_second_engine(self) -> bool:
+        """Whether the second engine is used where it is installed: by default with 4 GiB."""
+        if self.second_engine is None:
+            return memory_bytes() >= SECOND_ENGINE_BYTES
+        return self.second_engine == "on"
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -184,6 +197,13 @@ ROWS = (
         read=_count(1, 64),
         default="min(cores, 4, (memory - 1 GiB) / 200 MiB), at least 1",
         meaning="how many pictures are read at the same time",
+    ),
+    Row(
+        name="KASA_SECOND_ENGINE",
+        field="second_engine",
+        read=_one_of("on", "off"),
+        default="on with at least 4 GiB of memory",
+        meaning="whether the extra ocr2, where installed, reads what stays unclear: on or off",
     ),
     Row(
         name="KASA_PDF_FONTS",

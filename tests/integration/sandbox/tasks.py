@@ -33,6 +33,11 @@ def process_id() -> int:
     return os.getpid()
 
 
+def peak_bytes() -> int:
+    """Return the most memory that this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def crash() -> None:
     """End the process as a bug in native code does."""
     ctypes.string_at(0)

@@ -119,6 +119,34 @@ def test_two_children_work_at_once() -> None:
         assert 1 <= len(seen) <= 2
 
 
+def test_an_idle_child_is_ended_in_due_time() -> None:
+    """A child without work for too long ends by itself, and the next task starts another."""
+    with SandboxPool(limits=SandboxLimits(idle_seconds=0.2)) as pool:
+        before = pool.run(tasks.process_id)
+        assert [before] == list(pool.processes)
+        deadline = time.monotonic() + 10
+        while pool.processes and time.monotonic() < deadline:
+            threading.Event().wait(0.02)
+        assert not Path(f"/proc/{before}").exists()
+        assert before != pool.run(tasks.process_id)
+
+
+def test_work_keeps_a_child() -> None:
+    """The time without work is counted from the last task, and only past the limit."""
+    now = [1_000.0]
+    with SandboxPool(limits=SandboxLimits(idle_seconds=300), clock=lambda: now[0]) as pool:
+        child = pool.run(tasks.process_id)
+        now[0] += 299
+        pool.stop_idle()
+        assert child == pool.run(tasks.process_id)
+        now[0] += 299
+        pool.stop_idle()
+        assert [child] == list(pool.processes)
+        now[0] += 1
+        pool.stop_idle()
+        assert not pool.processes
+
+
 def test_a_closed_pool_refuses() -> None:
     """After ``close`` no task runs and no child lives."""
     pool = SandboxPool()

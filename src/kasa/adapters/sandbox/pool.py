@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from enum import Enum
 from multiprocessing.connection import Pipe
@@ -27,7 +28,10 @@ _HANDED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 
 @attrs.frozen(kw_only=True)
 class SandboxLimits:
-    """What a child may use, and how much work waits for one (promises.md, section 10)."""
+    """What a child may use, and how much work waits for one (promises.md, section 10).
+
+    A child without work for ``idle_seconds`` is ended; the next task starts another.
+    """
 
     memory_bytes: int = 2**30
     file_bytes: int = 64 * 2**20
@@ -35,6 +39,7 @@ class SandboxLimits:
     seconds: int = 20
     tasks: int = 200
     waiting: int = 64
+    idle_seconds: float | None = None
 
 
 class _Answers(pickle.Unpickler):
@@ -63,6 +68,7 @@ class _Child:
         self.limits = limits
         self.done = 0
         self.lost = False
+        self.idle_since = 0.0
         self.pipe, end = Pipe()
         with end:
             self.process = subprocess.Popen(  # noqa: S603 # our own interpreter and module
@@ -131,7 +137,7 @@ class SandboxPool:
     functions are those of importable modules, answers are values of kasa or plain ones, and an
     error of kasa (``Invalid`` and its like) crosses as itself. ``setup`` runs once in each child.
     Children start when needed, are replaced after ``limits.tasks`` tasks, after a crash and after
-    ``limits.seconds``.
+    ``limits.seconds``, and end after ``limits.idle_seconds`` without work; ``clock`` counts these.
     """
 
     def __init__(
@@ -140,6 +146,7 @@ class SandboxPool:
         processes: int = 1,
         limits: SandboxLimits | None = None,
         setup: Callable[[], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.limits = limits or SandboxLimits()
         self._setup = pickle.dumps((attrs.asdict(self.limits), setup))
@@ -148,11 +155,19 @@ class SandboxPool:
         self._places = processes
         self._waiting = 0
         self._closed = False
+        self._clock = clock
+        self._alarm: threading.Timer | None = None
 
     @property
     def waiting(self) -> int:
         """How many tasks wait for a child."""
         return self._waiting
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """The process ids of the children that have no work now."""
+        with self._change:
+            return tuple(child.process.pid for child in self._idle)
 
     def run(
         self,
@@ -203,15 +218,43 @@ class SandboxPool:
     def _give_back(self, child: _Child) -> None:
         with self._change:
             if child.is_usable and not self._closed:
+                child.idle_since = self._clock()
                 self._idle.append(child)
+                self._watch()
                 return
         child.stop()
+
+    def stop_idle(self) -> None:
+        """End the children that had no work for too long; called by itself in due time."""
+        longest = self.limits.idle_seconds
+        if longest is None:
+            return
+        with self._change:
+            self._alarm = None
+            oldest = self._clock() - longest
+            ended = [child for child in self._idle if child.idle_since <= oldest]
+            self._idle = [child for child in self._idle if child.idle_since > oldest]
+            self._watch()
+        for child in ended:
+            child.stop()
+
+    def _watch(self) -> None:
+        """See to it that ``stop_idle`` is called when the first idle child is due."""
+        longest = self.limits.idle_seconds
+        if longest is None or self._alarm is not None or not self._idle:
+            return
+        first = min(child.idle_since for child in self._idle)
+        self._alarm = threading.Timer(max(0.01, first + longest - self._clock()), self.stop_idle)
+        self._alarm.daemon = True
+        self._alarm.start()
 
     def close(self) -> None:
         """End all children; tasks that run are answered first, those that wait are refused."""
         with self._change:
             self._closed = True
             idle, self._idle = self._idle, []
+            if self._alarm is not None:
+                self._alarm.cancel()
             self._change.notify_all()
         for child in idle:
             child.stop()

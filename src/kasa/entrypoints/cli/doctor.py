@@ -20,6 +20,7 @@ from kasa.entrypoints.settings import BYTES_PER_OCR_PROCESS, GIBIBYTE, Settings
 DISTRIBUTION = "kasa-till"
 PYTHON = (3, 11)
 KHMER = "khm"
+SECOND_ENGINE = "rapidocr"
 
 
 class Health(StrEnum):
@@ -57,6 +58,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
             for part, ping in tools.pings.items():
                 yield _asked(part, ping, MENDS.get(part, ""))
             yield _khmer(tools.pings["text recognition"])
+            yield _second_engine(settings, tools.pings["text recognition"])
     except KasaError as error:
         yield Finding("tools", Health.FAIL, error.message, "pip install 'kasa-till[all]'")
 
@@ -142,6 +144,20 @@ def _khmer(versions: Callable[[], str]) -> Finding:
         "is not read: Khmer digits, dates and the riel sign are lost",
         "apt-get install tesseract-ocr-khm",
     )
+
+
+def _second_engine(settings: Settings, versions: Callable[[], str]) -> Finding:
+    """Say whether unclear pictures get a second opinion; kasa works without it."""
+    part = "second engine"
+    try:
+        engines = [one for one in versions().split(", ") if one.startswith(SECOND_ENGINE)]
+    except KasaError:
+        engines = []
+    if engines:
+        return Finding(part, Health.OK, f"{engines[0]} reads what stays unclear")
+    if not settings.reads_with_second_engine:
+        return Finding(part, Health.OK, "is off (KASA_SECOND_ENGINE)")
+    return Finding(part, Health.OK, "is not installed: pip install 'kasa-till[ocr2]'")
 
 
 @click.command

@@ -1,0 +1,1 @@
+"""A second opinion on pictures by RapidOCR, in a child process of its own."""
