@@ -15,7 +15,6 @@ import attrs
 from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.images import SampleLook, SampleReceipt
-from kasa.application.ports.wording import Audience, Language
 from kasa.application.reactions import REACTIONS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.errors import KasaError
@@ -69,8 +68,8 @@ class OpenKasa:
 
     ``work_off`` runs every job that is due, and those they cause, and counts them. ``codes``
     returns the texts of the QR codes in a picture. ``pings`` ask the parts outside of the
-    database how they are: each answers in words, or raises what is wrong. ``say`` puts
-    a reason into words, ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``.
+    database how they are: each answers in words, or raises what is wrong.
+    ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``.
     """
 
     kasa: Kasa
@@ -79,7 +78,6 @@ class OpenKasa:
     work_off: Callable[[], int]
     codes: Callable[[bytes], tuple[str, ...]]
     pings: Mapping[str, Callable[[], str]]
-    say: Callable[[str], str]
     draw_receipt: Callable[..., bytes]
     repeat: Callable[..., Any]
 
@@ -273,7 +271,6 @@ def over(ports: Ports, *, repeat: Callable[..., Any] = _once) -> OpenKasa:
         work_off=lambda: ports.worker.drain(kasa.run),
         codes=codes,
         repeat=repeat,
-        say=lambda code: ports.wording.reason(code, Audience.MERCHANT, Language.ENGLISH),
         draw_receipt=lambda look, **said: ports.samples.draw(
             SampleReceipt(look=SampleLook(look), **said)
         ),

@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from kasa.application.ports.phrasing import (
+    count_of,
     filled,
     fitting,
     khmer_digits,
@@ -60,10 +61,17 @@ class BabelWording:
         said = _translations(language).gettext(message) if message else ""
         return filled(said, values or {}, lambda value: self._say(value, language))
 
-    def counted(self, messages: tuple[str, str], number: int, language: Language) -> str:
+    def counted(
+        self,
+        messages: tuple[str, str],
+        number: int,
+        language: Language,
+        values: Mapping[str, object] | None = None,
+    ) -> str:
         """Return the form that fits a number; Khmer has one for all."""
         said = _translations(language).ngettext(*messages, number)
-        return filled(said, {"n": number}, str)
+        known = {**(values or {}), "n": number}
+        return filled(said, known, lambda value: self._say(value, language))
 
     def reason(
         self,
@@ -75,7 +83,10 @@ class BabelWording:
         """Return what a reason code says to somebody."""
         found = reason_sentences(code)
         said = found.merchant if audience is Audience.MERCHANT else found.customer
-        return self.sentence(fitting(said, values or {}), language, values)
+        chosen, known = fitting(said, values or {}), values or {}
+        if isinstance(chosen, str):
+            return self.sentence(chosen, language, values)
+        return self.counted(chosen, count_of(known), language, values)
 
     def money(self, amount: Money, language: Language, *, khmer_digits: bool = False) -> str:
         """Return an amount with its sign, grouped; Khmer digits only in Khmer."""

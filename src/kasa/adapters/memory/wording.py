@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from kasa.application.ports.phrasing import (
+    count_of,
     filled,
     fitting,
     khmer_digits,
@@ -33,9 +34,16 @@ class EnglishWording:
         """Return a message with its values put in."""
         return filled(message, values or {}, self._say)
 
-    def counted(self, messages: tuple[str, str], number: int, language: Language) -> str:
+    def counted(
+        self,
+        messages: tuple[str, str],
+        number: int,
+        language: Language,
+        values: Mapping[str, object] | None = None,
+    ) -> str:
         """Return the singular for 1, else the plural."""
-        return self.sentence(messages[number != 1], language, {"n": number})
+        known = {**(values or {}), "n": number}
+        return self.sentence(messages[number != 1], language, known)
 
     def reason(
         self,
@@ -47,7 +55,10 @@ class EnglishWording:
         """Return what a reason code says to somebody."""
         found = reason_sentences(code)
         said = found.merchant if audience is Audience.MERCHANT else found.customer
-        return self.sentence(fitting(said, values or {}), language, values)
+        chosen, known = fitting(said, values or {}), values or {}
+        if isinstance(chosen, str):
+            return self.sentence(chosen, language, values)
+        return self.counted(chosen, count_of(known), language, values)
 
     def money(self, amount: Money, language: Language, *, khmer_digits: bool = False) -> str:
         """Return an amount with its sign, grouped."""

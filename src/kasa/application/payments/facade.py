@@ -21,6 +21,7 @@ from kasa.application.payments.explaining import ExplainMatch
 from kasa.application.payments.queries import PaymentQueries
 from kasa.application.payments.reading import EvidenceReader
 from kasa.application.payments.submitting import SubmitEvidence
+from kasa.application.payments.telling import TellVerdict
 from kasa.application.payments.verifying import MergeEvidence, ReviewUnread, VerifyPayment
 from kasa.application.ports.bundle import Ports
 
@@ -46,6 +47,7 @@ class Payments:
     explain: ExplainMatch
     evaluate: Evaluate
     reader: EvidenceReader
+    tell: TellVerdict
     queries: PaymentQueries
 
     @classmethod
@@ -94,5 +96,6 @@ class Payments:
                 clock=clock,
             ),
             reader=reader,
+            tell=TellVerdict(wording=ports.wording),
             queries=PaymentQueries(unit_of_work=works),
         )

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from kasa.domain.kernel.money import Currency, Money, MoneySyntax
 from kasa.domain.kernel.text import KHMER_DIGITS
 
+Sentence = str | tuple[str, str]
+"""A message, or its singular and plural where it counts ``{n}`` things."""
+
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 MONEY_PATTERNS = {"KHR": "{}៛", "USD": "${}", "EUR": "€{}", "GBP": "£{}", "THB": "฿{}"}
 """How an amount stands beside its sign; a currency without a row follows its code."""
@@ -28,13 +31,24 @@ def filled(message: str, values: Mapping[str, object], say: Callable[[object], s
     return PLACEHOLDER.sub(value, message)
 
 
-def fitting(messages: Iterable[str], values: Mapping[str, object]) -> str:
+def forms(sentence: Sentence) -> tuple[str, ...]:
+    """Return the message, or its singular and plural."""
+    return (sentence,) if isinstance(sentence, str) else sentence
+
+
+def fitting(messages: Iterable[Sentence], values: Mapping[str, object]) -> Sentence:
     """Return the first message whose values are all there, else the last one."""
-    chosen = ""
+    chosen: Sentence = ""
     for chosen in messages:
-        if placeholders(chosen) <= values.keys():
+        if placeholders(forms(chosen)[-1]) <= values.keys():
             break
     return chosen
+
+
+def count_of(values: Mapping[str, object]) -> int:
+    """Return how many things a counting sentence is about; one without a number is plural."""
+    number = values.get("n")
+    return number if isinstance(number, int) else 0
 
 
 def khmer_digits(text: str) -> str:

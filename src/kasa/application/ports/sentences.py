@@ -6,6 +6,8 @@ sentences the first one is said whose values are known.
 
 import attrs
 
+from kasa.application.ports.phrasing import Sentence
+
 CHECKING = "The shop is checking your receipt."
 NOT_FINISHED = "The transfer is not finished yet."
 CLEARER = "Please send a clearer picture."
@@ -16,11 +18,11 @@ WHICH_INVOICE = "Which invoice is this for?"
 class ReasonSentences:
     """The sentences of one reason, from the most telling to the plainest."""
 
-    merchant: tuple[str, ...]
+    merchant: tuple[Sentence, ...]
     customer: tuple[str, ...] = ()
 
 
-def _both(*merchant: str, customer: tuple[str, ...] | str = ()) -> ReasonSentences:
+def _both(*merchant: Sentence, customer: tuple[str, ...] | str = ()) -> ReasonSentences:
     return ReasonSentences(merchant, (customer,) if isinstance(customer, str) else customer)
 
 
@@ -33,7 +35,7 @@ _UNCONFIRMED = ("The receiver cannot be confirmed: {why}.", "The receiver cannot
 REASONS: dict[str, ReasonSentences] = {
     "amount_match": _both("The amount is exactly what is due."),
     "amount_parts_sum": _both(
-        "{n} receipts together are exactly what is due.",
+        ("{n} receipt is exactly what is due.", "{n} receipts together are exactly what is due."),
         "Several receipts together are exactly what is due.",
     ),
     "amount_under": _both(
@@ -73,7 +75,11 @@ REASONS: dict[str, ReasonSentences] = {
         "Paid to another account.",
         customer="The receipt shows another receiver.",
     ),
-    "bank_differs": _both("The receiving bank is not yours.", customer=CHECKING),
+    "bank_differs": _both(
+        "The receiving bank is not yours: {seen}.",
+        "The receiving bank is not yours.",
+        customer=CHECKING,
+    ),
     "recipient_unreadable": _both(*_UNCONFIRMED, customer=CHECKING),
     "recipient_initials_only": _both(
         "The receiver cannot be confirmed: only initials are printed.", customer=CHECKING
@@ -118,10 +124,20 @@ REASONS: dict[str, ReasonSentences] = {
     "seen_elsewhere": _both("This receipt was shown to another shop.", customer=CHECKING),
     "own_transfer": _both("Payer and receiver are both you.", customer=CHECKING),
     "too_old": _both(
-        "Paid {n} days before the invoice.", "Paid before the invoice.", customer=CHECKING
+        ("Paid {n} day before the invoice.", "Paid {n} days before the invoice."),
+        "Paid before the invoice.",
+        customer=CHECKING,
     ),
-    "stale": _both("Sent {n} days after paying.", "Sent long after paying.", customer=CHECKING),
-    "in_future": _both("The receipt is dated in the future.", customer=CHECKING),
+    "stale": _both(
+        ("Sent {n} day after paying.", "Sent {n} days after paying."),
+        "Sent long after paying.",
+        customer=CHECKING,
+    ),
+    "in_future": _both(
+        "The receipt is dated in the future: {date}.",
+        "The receipt is dated in the future.",
+        customer=CHECKING,
+    ),
     "time_unreadable": _both("No date can be read."),
     "time_from_reference": _both("The date was taken from the transaction number."),
     "reference_date_differs": _both(
@@ -159,7 +175,7 @@ REASONS: dict[str, ReasonSentences] = {
         "The picture cannot be read.", customer="Please send a screenshot, not a photo."
     ),
     "other_invoice": _both(
-        "The receipt names invoice {n}.", "The receipt names another invoice.",
+        "The receipt names invoice {number}.", "The receipt names another invoice.",
         customer=WHICH_INVOICE,
     ),
     "several_invoices": _both("The payment fits several invoices.", customer=WHICH_INVOICE),

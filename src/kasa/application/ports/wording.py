@@ -34,7 +34,13 @@ class Wording(Protocol):
         English; a placeholder without a value stays as it is, so that a sentence never fails.
         """
 
-    def counted(self, messages: tuple[str, str], number: int, language: Language) -> str:
+    def counted(
+        self,
+        messages: tuple[str, str],
+        number: int,
+        language: Language,
+        values: Mapping[str, object] | None = None,
+    ) -> str:
         """Return the form (English singular, plural) that fits a number; ``{n}`` is the number."""
 
     def reason(

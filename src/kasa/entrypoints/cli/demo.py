@@ -33,7 +33,7 @@ from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.cli.stage import SHOP, DemoDiffers, Levels, Stage, opened_shop
-from kasa.entrypoints.cli.verdict import read_table, rule_table, summary
+from kasa.entrypoints.cli.verdict import Spoken, read_table, rule_table, summary, told
 from kasa.entrypoints.settings import Settings
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
@@ -201,8 +201,9 @@ def _judged(stage: Stage, payment: Payment) -> Decision:
     if payment.inputs is None or payment.verdict is None:
         raise DemoDiffers("The picture was not read.")
     stage.screen.show("  What was read:", read_table(payment.inputs.evidence))
-    stage.screen.show("  Which checks passed:", rule_table(payment.verdict))
-    stage.screen.show(summary(payment.verdict, stage.opened.say))
+    text = stage.opened.kasa.payments.tell(payment.inputs, payment.verdict)
+    stage.screen.show("  Which checks passed:", rule_table(text))
+    stage.screen.show(summary(text))
     return payment.verdict.decision
 
 
@@ -255,7 +256,8 @@ def _duplicate(stage: Stage, first: Invoice, payment: Payment) -> None:
     stage.title("Somebody sends the first picture again, for the second invoice")
     if payment.verdict is None or payment.verdict.first_use is None:
         raise DemoDiffers("The first picture was not recognised.")
-    stage.screen.show(summary(payment.verdict, stage.opened.say))
+    text = told(stage.opened, payment, Spoken())
+    stage.screen.show("" if text is None else summary(text))
     use = payment.verdict.first_use
     stage.check("it is a duplicate", expected=PaymentState.DUPLICATE, actual=payment.state)
     stage.check("its first use is named", expected=_number(first), actual=use.invoice_number)

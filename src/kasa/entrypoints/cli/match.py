@@ -12,6 +12,7 @@ from kasa.entrypoints.cli.failures import Exit
 from kasa.entrypoints.cli.payment import look
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import Screen, table
+from kasa.entrypoints.cli.verdict import Spoken, spoken
 
 TRUTH = "truth.json"
 TRUTH_LIMIT_BYTES = 16 * 2**20
@@ -38,10 +39,11 @@ def match() -> None:
 @match.command("explain")
 @click.argument("picture", type=click.Path(path_type=Path))
 @click.option("--invoice", "number", required=True, help="The invoice it should pay.")
+@spoken
 @asked
-def explain(request: Request, *, picture: Path, number: str) -> None:
+def explain(request: Request, *, picture: Path, number: str, spoken: Spoken) -> None:
     """Show every field read, every gate and rule with its points, and the verdict in words."""
-    look(request, picture, number, explained=True)
+    look(request, picture, number, spoken=spoken, explained=True)
 
 
 @match.command("evaluate")

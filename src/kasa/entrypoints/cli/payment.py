@@ -4,11 +4,23 @@ from pathlib import Path
 
 import click
 
+from kasa.application.payments.explaining import Explained
 from kasa.application.payments.submitting import NewEvidence
 from kasa.domain.kernel.errors import Invalid
+from kasa.domain.payments.states import PaymentState
 from kasa.entrypoints.cli.given import invoice_id
+from kasa.entrypoints.cli.plain import plain
 from kasa.entrypoints.cli.request import Request, asked
-from kasa.entrypoints.cli.verdict import read_table, rule_table, summary
+from kasa.entrypoints.cli.verdict import (
+    Spoken,
+    payment_table,
+    read_table,
+    rule_table,
+    show_payment,
+    spoken,
+    summary,
+    told,
+)
 
 FILE_LIMIT_BYTES = 20 * 2**20
 
@@ -33,23 +45,27 @@ def payment() -> None:
     Examples:
       kasa payment check receipt.jpg --invoice INV-2026-000001
       kasa payment submit receipt.jpg --invoice INV-2026-000001
+      kasa payment list --state in_review
+      kasa payment show ID --language km
     """
 
 
 @payment.command("check")
 @click.argument("picture", type=click.Path(path_type=Path))
 @click.option("--invoice", "number", help="The invoice it should pay; else the open ones.")
+@spoken
 @asked
-def check(request: Request, *, picture: Path, number: str | None) -> None:
+def check(request: Request, *, picture: Path, number: str | None, spoken: Spoken) -> None:
     """Read and judge a picture; nothing is stored."""
-    look(request, picture, number, explained=False)
+    look(request, picture, number, spoken=spoken, explained=False)
 
 
 @payment.command("submit")
 @click.argument("picture", type=click.Path(path_type=Path))
 @click.option("--invoice", "number", help="The invoice it answers.")
+@spoken
 @asked
-def submit(request: Request, *, picture: Path, number: str | None) -> None:
+def submit(request: Request, *, picture: Path, number: str | None, spoken: Spoken) -> None:
     """Submit a picture: it is read, judged, and settles its invoice or waits for a person."""
     data = read_picture(picture)
     with request.open() as opened:
@@ -62,12 +78,50 @@ def submit(request: Request, *, picture: Path, number: str | None) -> None:
         queries, reader = opened.kasa.payments.queries, request.reader(opened)
         made = queries.payment(reader, sent.payments[0].id)
         request.screen.show(f"{made.id}  {made.state.value}  {made.amount or ''}".rstrip())
-        if made.verdict is not None:
-            request.screen.show(summary(made.verdict, opened.say))
+        text = told(opened, made, spoken)
+        if text is not None:
+            request.screen.show(summary(text))
     request.screen.answer(made)
 
 
-def look(request: Request, picture: Path, number: str | None, *, explained: bool) -> None:
+@payment.command("show")
+@click.argument("payment")
+@spoken
+@asked
+def show(request: Request, *, payment: str, spoken: Spoken) -> None:
+    """Show a stored payment: what was read, every check, and why it is as it is."""
+    with request.open() as opened:
+        show_payment(request, opened, payment, spoken)
+
+
+@payment.command("list")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([state.value for state in PaymentState]),
+    help="Only in this state; may be given several times.",
+)
+@click.option("--invoice", "number", help="Only for this invoice.")
+@asked
+def list_payments(request: Request, *, states: tuple[str, ...], number: str | None) -> None:
+    """List payments, oldest first."""
+    with request.open() as opened:
+        reader = request.reader(opened)
+        wanted = None if number is None else invoice_id(opened, reader, number)
+        page = opened.kasa.payments.queries.payments(
+            reader,
+            states=tuple(PaymentState(state) for state in states),
+            invoice=wanted,
+            limit=100,
+        )
+    request.screen.show(payment_table(page.items))
+    request.screen.answer({"items": page.items, "next_cursor": page.next})
+
+
+def look(
+    request: Request, picture: Path, number: str | None, *, spoken: Spoken, explained: bool
+) -> Explained:
     """Show how a picture would be judged against an invoice, or against the open ones."""
     data = read_picture(picture)
     with request.open() as opened:
@@ -75,11 +129,15 @@ def look(request: Request, picture: Path, number: str | None, *, explained: bool
         wanted = None if number is None else invoice_id(opened, reader, number)
         with request.screen.waiting("Reading the picture ..."):
             seen = opened.kasa.payments.explain(reader, data, wanted)
-        request.screen.show(read_table(seen.evidence), "")
-        if explained:
-            request.screen.show(rule_table(seen.verdict), "")
-        request.screen.show(summary(seen.verdict, opened.say))
-    request.screen.answer(seen)
+        text = opened.kasa.payments.tell(
+            seen.inputs, seen.verdict, audience=spoken.audience, language=spoken.language
+        )
+    request.screen.show(read_table(seen.evidence), "")
+    if explained and text.rows:
+        request.screen.show(rule_table(text), "")
+    request.screen.show(summary(text))
+    request.screen.answer({**plain(seen), "words": text})
+    return seen
 
 
 def read_picture(path: Path) -> bytes:

@@ -9,9 +9,8 @@ from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
 from kasa.entrypoints.bootstrap import OpenKasa
 from kasa.entrypoints.cli.given import identifier, invoice_id, naming
-from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
-from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.cli.verdict import Spoken, payment_table, show_payment, spoken
 
 
 @click.group
@@ -21,6 +20,7 @@ def review() -> None:
     \b
     Examples:
       kasa review list
+      kasa review show ID --language km
       kasa review approve ID --reason "called the customer"
       kasa review reject ID --reason "an old receipt"
     """
@@ -34,20 +34,18 @@ def list_reviews(request: Request) -> None:
         page = opened.kasa.payments.queries.payments(
             request.reader(opened), states=(PaymentState.IN_REVIEW,), limit=100
         )
-    rows = [
-        (
-            one.id,
-            moment(one.submitted_at),
-            one.invoice_number,
-            one.amount,
-            one.points,
-            ", ".join(one.reasons),
-        )
-        for one in page.items
-    ]
-    heads = ("payment", "submitted", "invoice", ">amount", ">points", "reasons")
-    request.screen.show(table(heads, rows))
+    request.screen.show(payment_table(page.items))
     request.screen.answer({"items": page.items, "next_cursor": page.next})
+
+
+@review.command("show")
+@click.argument("payment")
+@spoken
+@asked
+def show(request: Request, *, payment: str, spoken: Spoken) -> None:
+    """Show a payment as a person decides it: what was read, every check, what to do."""
+    with request.open() as opened:
+        show_payment(request, opened, payment, spoken)
 
 
 @review.command("approve")

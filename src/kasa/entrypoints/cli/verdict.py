@@ -1,18 +1,58 @@
 """A verdict as people read it: what was read, every gate and rule, and the reasons in words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import wraps
+from typing import Any
 
+import attrs
+import click
 from rich.console import RenderableType
 
+from kasa.application.payments.telling import AUDIENCES, LANGUAGES, VerdictText
+from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.evidence import FieldReading, PaymentEvidence
-from kasa.domain.payments.matching import Decision, MatchVerdict
+from kasa.domain.payments.payment import Payment
+from kasa.entrypoints.bootstrap import OpenKasa
+from kasa.entrypoints.cli.given import identifier, naming
 from kasa.entrypoints.cli.plain import moment
+from kasa.entrypoints.cli.request import Request
 from kasa.entrypoints.cli.screen import table
 
-Say = Callable[[str], str]
-"""Puts a reason code into words."""
+
+@attrs.frozen
+class Spoken:
+    """For whom and in which language a verdict is said."""
+
+    audience: str = AUDIENCES[0]
+    language: str = LANGUAGES[0]
+
+
+def spoken(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--language`` and ``--for``; they reach it as one ``spoken``."""
+
+    @wraps(call)
+    def with_spoken(*arguments: Any, language: str, audience: str, **options: Any) -> Any:
+        return call(*arguments, spoken=Spoken(audience, language), **options)
+
+    reader = click.option(
+        "--for",
+        "audience",
+        type=click.Choice(AUDIENCES),
+        default=AUDIENCES[0],
+        show_default=True,
+        help="Who reads the words; a customer never learns a suspicion.",
+    )
+    tongue = click.option(
+        "--language",
+        type=click.Choice(LANGUAGES),
+        default=LANGUAGES[0],
+        show_default=True,
+        help="The language of the words.",
+    )
+    return reader(tongue(with_spoken))
+
 
 FIELDS = (
     "receipt",
@@ -31,12 +71,6 @@ FIELDS = (
     "remark",
     "bill_number",
 )
-WORDS = {
-    Decision.APPROVE: "Approve",
-    Decision.DUPLICATE: "Duplicate",
-    Decision.WAIT: "Wait",
-    Decision.REVIEW: "A person has to look",
-}
 
 
 def fields(evidence: PaymentEvidence) -> Iterator[tuple[str, FieldReading[object]]]:
@@ -65,29 +99,73 @@ def read_table(evidence: PaymentEvidence) -> RenderableType:
     return table(("field", "state", "value"), [("layout", "", evidence.layout), *rows])
 
 
-def rule_table(verdict: MatchVerdict) -> RenderableType:
-    """Return every gate and rule with its result, points and cap."""
+def rule_table(text: VerdictText) -> RenderableType:
+    """Return every gate and rule with its result, points, cap and sentence."""
     rows = [
         (
             row.rule,
-            row.result.value,
+            row.result_words,
             row.points or "",
             row.cap if row.cap < 100 else "",  # 100 caps nothing
-            row.code or "",
+            row.words,
             row.expected,
             row.seen,
         )
-        for row in verdict.outcomes
+        for row in text.rows
     ]
-    return table(("check", "result", ">points", ">cap", "code", "expected", "seen"), rows)
+    return table(("check", "result", ">points", ">cap", "in words", "expected", "seen"), rows)
 
 
-def summary(verdict: MatchVerdict, say: Say) -> str:
-    """Return the verdict in words: decision, points, and a sentence for each reason."""
-    lines = [f"{WORDS[verdict.decision]} ({verdict.points} of 100 points)"]
-    if verdict.first_use is not None:
-        use = verdict.first_use
-        lines.append(f"First used on {moment(use.at)} for invoice {use.invoice_number or 'none'}")
-    reasons = verdict.reasons[:1] if verdict.first_use is not None else verdict.reasons
-    lines += [f"- {say(code) or code} ({code})" for code in reasons]
+def summary(text: VerdictText) -> str:
+    """Return the verdict in words: decision, a sentence for each reason, and what to do."""
+    lines = [text.decided, *([text.first_use] if text.first_use else [])]
+    lines += [f"- {one.words} ({one.code})" for one in text.reasons]
+    lines += [one for one in (text.asked_words, text.next_step) if one]
     return "\n".join(lines)
+
+
+def told(opened: OpenKasa, payment: Payment, spoken: Spoken) -> VerdictText | None:
+    """Return the verdict of a stored payment in words; None while it was not judged."""
+    if payment.inputs is None or payment.verdict is None:
+        return None
+    return opened.kasa.payments.tell(
+        payment.inputs,
+        payment.verdict,
+        audience=spoken.audience,
+        language=spoken.language,
+    )
+
+
+def show_payment(request: Request, opened: OpenKasa, given: str, spoken: Spoken) -> None:
+    """Show a stored payment: what was read of it, every check, and the verdict in words."""
+    with naming("payment", given):
+        wanted = PaymentId(identifier(given, "payment"))
+        seen = opened.kasa.payments.queries.payment(request.reader(opened), wanted)
+    text = told(opened, seen, spoken)
+    parts = (str(seen.id), seen.state.value, seen.invoice_number, str(seen.amount or ""))
+    request.screen.show("  ".join(part for part in parts if part))
+    if seen.inputs is not None and text is not None:
+        if text.rows:
+            request.screen.show(read_table(seen.inputs.evidence), "", rule_table(text), "")
+        request.screen.show(summary(text))
+    if seen.reason:
+        request.screen.show(f"Decided with the reason: {seen.reason}")
+    request.screen.answer({"payment": seen, "words": text})
+
+
+def payment_table(payments: Iterable[Any]) -> RenderableType:
+    """Return payments as they are listed."""
+    heads = ("payment", "submitted", "state", "invoice", ">amount", ">points", "reasons")
+    rows = [
+        (
+            one.id,
+            moment(one.submitted_at),
+            one.state.value,
+            one.invoice_number,
+            one.amount,
+            one.points,
+            ", ".join(one.reasons),
+        )
+        for one in payments
+    ]
+    return table(heads, rows)
