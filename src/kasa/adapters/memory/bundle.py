@@ -5,6 +5,7 @@ from kasa.adapters.memory.documents import PassingPdfReader, PlainInvoicePrinter
 from kasa.adapters.memory.images import PassingImageCleaner, ToldSampleReceipts
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.outside import CountedIds, ScriptedSecrets, StoppedClock
+from kasa.adapters.memory.payment_providers import NoBankChecker
 from kasa.adapters.memory.recognizer import ScriptedRecognizer
 from kasa.adapters.memory.storage import MemoryFileStorage
 from kasa.adapters.memory.tables import Database
@@ -35,4 +36,5 @@ def memory_ports(*, clock: Clock | None = None, reactions: Reactions = REACTIONS
         printer=PlainInvoicePrinter(),
         wording=EnglishWording(),
         recognizer=ScriptedRecognizer(),
+        bank=NoBankChecker(),
     )

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import attrs
 
+from kasa.application.ports.jobs import Job
 from kasa.application.ports.payments import PaymentCase
 from kasa.application.ports.work import UnitOfWork
 from kasa.application.workflows.expecting import expected_payments, invoice_of
@@ -32,16 +33,23 @@ class BankSaid:
 class AsksBank(Protocol):
     """Asks the bank about a payment that was read."""
 
-    def ask(self, case: PaymentCase, evidence: PaymentEvidence, *, at: datetime) -> BankSaid:
-        """Return what the bank says; seconds may pass, and no unit of work may be open."""
+    def ask(
+        self, job: Job, case: PaymentCase, evidence: PaymentEvidence, *, at: datetime
+    ) -> BankSaid:
+        """Return what the bank says; seconds may pass, and no unit of work may be open.
+
+        ``job`` is the scope under which the questions are written down.
+        """
 
 
 class NobodyAsked:
     """Asks no bank."""
 
-    def ask(self, case: PaymentCase, evidence: PaymentEvidence, *, at: datetime) -> BankSaid:
+    def ask(
+        self, job: Job, case: PaymentCase, evidence: PaymentEvidence, *, at: datetime
+    ) -> BankSaid:
         """Return that no bank was asked."""
-        del case, evidence, at
+        del job, case, evidence, at
         return BankSaid()
 
 

@@ -51,7 +51,7 @@ class VerifyPayment:
         if case.same_file is None:
             read = self.reader.read(case, at=self.clock.now())
             evidence = merge(read, *case.typed)
-            said = self.bank.ask(case, evidence, at=self.clock.now())
+            said = self.bank.ask(job, case, evidence, at=self.clock.now())
         now = self.clock.now()
         with self.unit_of_work(job) as work:
             if not work.events.once(job):

@@ -6,6 +6,7 @@ from kasa.application.ports.codes import QrCodes
 from kasa.application.ports.documents import InvoicePrinter, PdfReader
 from kasa.application.ports.images import ImageCleaner, SampleReceipts
 from kasa.application.ports.jobs import Worker
+from kasa.application.ports.payment_providers import BankChecker
 from kasa.application.ports.recognizer import TextRecognizer
 from kasa.application.ports.storage import FileStorage
 from kasa.application.ports.system import Clock, Ids, Secrets
@@ -30,3 +31,4 @@ class Ports:
     printer: InvoicePrinter
     wording: Wording
     recognizer: TextRecognizer
+    bank: BankChecker
