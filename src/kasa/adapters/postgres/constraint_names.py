@@ -10,6 +10,7 @@ from kasa.domain.inventory.product import BarcodeTaken, SkuTaken
 from kasa.domain.inventory.stocktake import CountOpen
 from kasa.domain.invoicing.customer import ExternalRefTaken, PhoneTaken
 from kasa.domain.kernel.errors import KasaError, NotFound
+from kasa.domain.payments.account import AccountTaken
 
 BUG: type[KasaError] | None = None
 CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
@@ -216,6 +217,7 @@ CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
     "receiving_accounts_merchant_id_check": BUG,
     "receiving_accounts_city_check": BUG,
     "receiving_accounts_tag_check": BUG,
+    "receiving_accounts_bank_number_currency_key": AccountTaken,
     "accepted_names_pkey": BUG,
     "accepted_names_name_check": BUG,
     "accepted_names_account_id_fkey": BUG,

@@ -42,7 +42,8 @@ class NewAccount:
 class AddReceivingAccount:
     """Add an account that customers pay to.
 
-    Raises ``account.unknown_bank``, ``account.number_invalid``, ``account.name_too_short``.
+    Raises ``account.unknown_bank``, ``account.number_invalid``, ``account.name_too_short``,
+    and ``account.taken`` when this account of this bank and currency is in use already.
     """
 
     permission: ClassVar[Permission] = Permission.MANAGE_ACCOUNTS

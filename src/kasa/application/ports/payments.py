@@ -149,6 +149,12 @@ class PaymentStore(Protocol):
     def lock(self, id: PaymentId) -> Payment:
         """Return the payment, locked until the unit of work ends, or raise NotFound."""
 
+    def lock_parts(self, id: PaymentId) -> tuple[Payment, tuple[Payment, ...]]:
+        """Return the payment and the others of its submission, all locked in the order of ids.
+
+        Two units of work that lock parts of one submission wait for each other, in this order.
+        """
+
     def get(self, id: PaymentId) -> Payment:
         """Return the payment without a lock, or raise NotFound."""
 
@@ -171,7 +177,9 @@ class PaymentStore(Protocol):
         """Return the suspicions that earlier payments give: near_duplicate, same_transfer.
 
         Payments of the same money are compared within some days, and on any day those that
-        registered the same id.
+        registered the same id. One that is compared at the same moment waits until this unit of
+        work ends, so that one of two sees the other; several are asked in the order of currency
+        and amount, after their references are registered.
         """
 
     def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
@@ -179,6 +187,9 @@ class PaymentStore(Protocol):
 
     def submitted_since(self, at: datetime, *, contact: ContactId | None = None) -> int:
         """Count the payments submitted after a moment, by all or by one contact."""
+
+    def asked_since(self, at: datetime, contact: ContactId) -> int:
+        """Count the payments for which a contact was asked for a better picture after a moment."""
 
     def of_invoice(self, invoice: InvoiceId) -> tuple[Payment, ...]:
         """Return the payments meant for an invoice, oldest first."""
@@ -201,7 +212,7 @@ class AccountStore(Protocol):
     """Receiving accounts, their accepted names, and the shop's rules of matching."""
 
     def add(self, account: ReceivingAccount) -> None:
-        """Store a new account; it counts as locked."""
+        """Store a new account; it counts as locked. Raises ``account.taken``."""
 
     def lock(self, id: AccountId) -> ReceivingAccount:
         """Return the account, locked until the unit of work ends, or raise NotFound."""

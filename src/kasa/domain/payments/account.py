@@ -7,7 +7,7 @@ from typing import NewType
 
 import attrs
 
-from kasa.domain.kernel.errors import Invalid
+from kasa.domain.kernel.errors import Conflict, Invalid
 from kasa.domain.kernel.ids import AccountId
 from kasa.domain.kernel.money import Currency
 from kasa.domain.kernel.text import KHMER_DIGITS
@@ -37,6 +37,12 @@ class AccountNumberInvalid(Invalid):
     """An account number has 6 to 20 digits."""
 
     code = "account.number_invalid"
+
+
+class AccountTaken(Conflict):
+    """This account of this bank and currency is in use already."""
+
+    code = "account.taken"
 
 
 class TooManyNames(Invalid):
@@ -170,6 +176,11 @@ class ReceivingAccount:
             names=tuple(name.text for name in self.names),
             short_name_alone=self.short_name_alone,
         )
+
+    def is_same(self, other: "ReceivingAccount") -> bool:
+        """Whether it is the same account at the same bank in the same currency."""
+        mine, theirs = (self.bank, self.number), (other.bank, other.number)
+        return mine == theirs and self.currency == other.currency
 
     def named(
         self, names: tuple[AcceptedName, ...], *, short_name_alone: bool

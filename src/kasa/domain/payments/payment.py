@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 
 from kasa.domain.kernel.errors import Invalid
-from kasa.domain.kernel.ids import ContactId, CustomerId, InvoiceId, PaymentId
+from kasa.domain.kernel.ids import ContactId, CustomerId, InvoiceId, PaymentId, SubmissionId
 from kasa.domain.kernel.money import Money
 from kasa.domain.kernel.text import Note, note
 from kasa.domain.payments.evidence import Precision, Source
@@ -36,6 +36,8 @@ class Payment:
     ``invoice`` is the one it answers, or that a person chose. ``amount``, ``paid_at`` and ``bank``
     are those of its evidence. ``approvals`` counts how often it was approved. ``unallocated`` is
     what no invoice and no customer credit took. ``customer`` is known once it is settled.
+    ``submission`` names what came in together with it. ``asked_at`` is when its customer was asked
+    for a better picture, ``waits_until`` when a waiting one has to be looked at again.
     """
 
     id: PaymentId
@@ -47,6 +49,7 @@ class Payment:
     customer: CustomerId | None = None
     submitted_by: UUID | None = None
     contact: ContactId | None = None
+    submission: SubmissionId | None = None
     amount: Money | None = None
     paid_at: datetime | None = None
     precision: Precision = Precision.MINUTE
@@ -59,6 +62,8 @@ class Payment:
     approvals: int = 0
     unallocated: Money | None = None
     duplicate_of: PaymentId | None = None
+    asked_at: datetime | None = None
+    waits_until: datetime | None = None
     version: int = 1
 
     def judged(self, inputs: MatchInputs, verdict: MatchVerdict) -> "Payment":

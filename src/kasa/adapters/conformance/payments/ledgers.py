@@ -15,7 +15,7 @@ from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import AccountId, InvoiceId
 from kasa.domain.kernel.money import KHR, USD, Money
-from kasa.domain.payments.account import AcceptedName
+from kasa.domain.payments.account import AcceptedName, AccountTaken, BankCode
 from kasa.domain.payments.expected_payment import BankCheck, MatchPolicy
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.references import Reference, ReferenceKeys, UsedReferences
@@ -188,7 +188,7 @@ class AccountsConformance:
         """They are listed last and are not active."""
         ports = self.make_ports()
         owner = new_shop(ports)
-        one, two = new_account(ports), new_account(ports)
+        one, two = new_account(ports), new_account(ports, number="020959385")
         with ports.unit_of_work(owner) as work:
             work.accounts.add(one)
             work.accounts.add(two)
@@ -196,6 +196,30 @@ class AccountsConformance:
             assert (two,) == work.accounts.active()
         with ports.unit_of_work.read_only(owner) as view:
             assert [two.id, one.id] == [account.id for account in view.accounts.listed()]
+
+    def test_an_account_is_added_once(self) -> None:
+        """The same number of one bank and currency again is taken, until the first is archived."""
+        ports = self.make_ports()
+        owner, stranger = new_shop(ports), new_shop(ports)
+        account, again = new_account(ports), new_account(ports, "Sokha Silk")
+        with ports.unit_of_work(owner) as work:
+            work.accounts.add(account)
+        with pytest.raises(AccountTaken), ports.unit_of_work(owner) as work:
+            work.accounts.add(again)
+        for unlike in (
+            new_account(ports, currency=USD),
+            new_account(ports, bank=BankCode("WING")),
+            new_account(ports, number="010959386"),
+            new_account(ports, archived_at=PAID_AT),
+        ):
+            with ports.unit_of_work(owner) as work:
+                work.accounts.add(unlike)
+        with ports.unit_of_work(stranger) as work:
+            work.accounts.add(new_account(ports))
+        with ports.unit_of_work(owner) as work:
+            work.accounts.save(work.accounts.lock(account.id).archived(PAID_AT))
+            work.accounts.add(again)
+            assert again in work.accounts.active()
 
     def test_a_foreign_account_is_a_missing_one(self) -> None:
         """Another shop neither locks, shows nor lists it."""

@@ -19,6 +19,7 @@ from kasa.domain.kernel.ids import (
     FileId,
     InvoiceId,
     PaymentId,
+    SubmissionId,
 )
 from kasa.domain.kernel.money import KHR, USD, Money
 from kasa.domain.payments.account import AcceptedName, BankCode, ReceivingAccount
@@ -95,6 +96,9 @@ def payments(draw: st.DrawFn) -> Payment:
         state=draw(st.sampled_from(PaymentState)),
         decided_by=draw(st.none() | ids),
         decided_at=draw(st.none() | st.just(PAID_AT)),
+        submission=draw(st.none() | ids.map(SubmissionId)),
+        asked_at=draw(st.none() | st.just(PAID_AT)),
+        waits_until=draw(st.none() | st.just(PAID_AT)),
     )
     if draw(st.booleans()):
         inputs = draw(match_inputs())

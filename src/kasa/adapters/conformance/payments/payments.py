@@ -1,6 +1,9 @@
 """What a store of payments must do."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import attrs
 import pytest
@@ -20,7 +23,14 @@ from kasa.adapters.conformance.strategies_payments import PAID_AT, read
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.payments import PaymentSummary, StoredEvidence
 from kasa.domain.kernel.errors import NotFound
-from kasa.domain.kernel.ids import ContactId, CustomerId, EvidenceId, InvoiceId, PaymentId
+from kasa.domain.kernel.ids import (
+    ContactId,
+    CustomerId,
+    EvidenceId,
+    InvoiceId,
+    PaymentId,
+    SubmissionId,
+)
 from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import Source
@@ -28,6 +38,8 @@ from kasa.domain.payments.expected_payment import MatchPolicy, PayerHint
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.references import reference_keys
 from kasa.domain.payments.states import PaymentState
+
+HELD_SECONDS = 0.2
 
 
 class PaymentsConformance:
@@ -80,6 +92,62 @@ class PaymentsConformance:
         payment = added(ports, owner)
         with pytest.raises(RuntimeError), ports.unit_of_work(owner) as work:
             work.payments.save(payment)
+
+    def test_parts_of_a_submission_are_locked_together(self) -> None:
+        """A payment and what came in with it, in the order of ids; one that came alone is alone."""
+        ports = self.make_ports()
+        owner, stranger = new_shop(ports), new_shop(ports)
+        submission = SubmissionId(ports.ids.new(PAID_AT))
+        parts = [added(ports, owner, new_payment(ports, submission=submission)) for _ in range(3)]
+        added(ports, stranger, new_payment(ports, submission=submission))
+        alone = added(ports, owner)
+        with ports.unit_of_work(owner) as work:
+            assert (parts[1], (parts[0], parts[2])) == work.payments.lock_parts(parts[1].id)
+            work.payments.save(attrs.evolve(parts[2], version=2))
+        with ports.unit_of_work(owner) as work:
+            assert (alone, ()) == work.payments.lock_parts(alone.id)
+        with ports.unit_of_work(stranger) as work, pytest.raises(NotFound):
+            work.payments.lock_parts(alone.id)
+
+    def test_requests_to_a_contact_are_counted(self) -> None:
+        """Those after a moment, for this contact and in this shop."""
+        ports = self.make_ports()
+        owner, stranger = new_shop(ports), new_shop(ports)
+        contact, other = (ContactId(ports.ids.new(PAID_AT)) for _ in range(2))
+        for shop, whom, asked_at in (
+            (owner, contact, PAID_AT),
+            (owner, contact, PAID_AT + timedelta(hours=1)),
+            (owner, contact, None),
+            (owner, other, PAID_AT + timedelta(hours=1)),
+            (stranger, contact, PAID_AT + timedelta(hours=1)),
+        ):
+            added(ports, shop, new_payment(ports, contact=whom, asked_at=asked_at))
+        with ports.unit_of_work(owner) as work:
+            assert 1 == work.payments.asked_since(PAID_AT, contact)
+            assert 2 == work.payments.asked_since(PAID_AT - timedelta(seconds=1), contact)
+
+    def test_one_of_two_that_are_alike_sees_the_other(self) -> None:
+        """Two payments of one money, one character apart, compared at once: the later is near."""
+        ports = self.make_ports()
+        owner = new_shop(ports)
+        compared, answers = Event(), []
+
+        def compare(digit: int) -> None:
+            evidence = aba_success(references={"aba.trx": read(f"4801020244{digit}")})
+            payment = judged(new_payment(ports), evidence)
+            with ports.unit_of_work(owner) as work:
+                work.payments.add(payment)
+                answers.append(work.payments.near(payment.id, evidence))
+                compared.set()
+                time.sleep(HELD_SECONDS)
+
+        with ThreadPoolExecutor(2) as threads:
+            first = threads.submit(compare, 2)
+            assert compared.wait(10)
+            second = threads.submit(compare, 3)
+            first.result()
+            second.result()
+        assert [(), ("near_duplicate",)] == answers
 
     def test_evidence_is_kept_in_the_order_sent(self) -> None:
         """What was sent for a payment keeps its order; what was read goes to the first."""

@@ -7,6 +7,7 @@ import attrs
 
 from kasa.adapters.memory.payments.rows import (
     EVIDENCE,
+    MONEY,
     PAYMENTS,
     evidence_of,
     same_file,
@@ -33,6 +34,18 @@ class MemoryPayments:
     def lock(self, id: PaymentId) -> Payment:
         """Return the payment, locked until the unit of work ends, or raise NotFound."""
         return self._rows.lock(PAYMENTS, id)
+
+    def lock_parts(self, id: PaymentId) -> tuple[Payment, tuple[Payment, ...]]:
+        """Return the payment and the others of its submission, locked in the order of ids."""
+        submission = self.get(id).submission
+        every = [
+            one.id
+            for one in self._rows.read(PAYMENTS).values()
+            if one.id == id or (submission is not None and one.submission == submission)
+        ]
+        found = [self.lock(one) for one in sorted(every)]
+        (mine,) = (one for one in found if one.id == id)
+        return mine, tuple(one for one in found if one.id != id)
 
     def get(self, id: PaymentId) -> Payment:
         """Return the payment without a lock, or raise NotFound."""
@@ -67,6 +80,9 @@ class MemoryPayments:
 
     def near(self, id: PaymentId, evidence: PaymentEvidence) -> tuple[str, ...]:
         """Return the suspicions that other payments give: near_duplicate, same_transfer."""
+        amount = evidence.known(evidence.amount)
+        if amount is not None:
+            self._rows.claim(MONEY, [amount])
         return near(self._rows, evidence, id)
 
     def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
@@ -85,6 +101,13 @@ class MemoryPayments:
         return sum(
             one.submitted_at > at and (contact is None or one.contact == contact)
             for one in payments
+        )
+
+    def asked_since(self, at: datetime, contact: ContactId) -> int:
+        """Count the payments for which a contact was asked for a better picture."""
+        return sum(
+            one.contact == contact and one.asked_at is not None and one.asked_at > at
+            for one in self._rows.read(PAYMENTS).values()
         )
 
     def of_invoice(self, invoice: InvoiceId) -> tuple[Payment, ...]:

@@ -9,6 +9,7 @@ from kasa.adapters.memory.tables import Readable, Table
 from kasa.application.ports.payments import KhqrShown, StoredEvidence
 from kasa.application.ports.work import LockRank
 from kasa.domain.kernel.ids import AccountId, EvidenceId, InvoiceId, PaymentId
+from kasa.domain.kernel.money import Money
 from kasa.domain.payments.account import ReceivingAccount
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.payment import Payment
@@ -26,6 +27,7 @@ class Registered:
 PAYMENTS = Table[PaymentId, Payment]("payments", LockRank.PAYMENTS)
 EVIDENCE = Table[EvidenceId, StoredEvidence]("evidence")
 REFERENCES = Table[Reference, Registered]("payment_references", LockRank.REFERENCES)
+MONEY = Table[Money, None]("payments_of_one_money", LockRank.REFERENCES)
 ACCOUNTS = Table[AccountId, ReceivingAccount]("receiving_accounts", LockRank.DOCUMENTS)
 POLICIES = Table[str, MatchPolicy]("match_policies")
 CODES = Table[str, KhqrShown]("khqr_codes")

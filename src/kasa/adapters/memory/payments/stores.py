@@ -16,7 +16,7 @@ from kasa.adapters.memory.payments.rows import (
 from kasa.adapters.memory.tables import Database, Working
 from kasa.application.ports.payments import KhqrShown
 from kasa.domain.kernel.ids import AccountId, InvoiceId, PaymentId
-from kasa.domain.payments.account import ReceivingAccount
+from kasa.domain.payments.account import AccountTaken, ReceivingAccount
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.references import Reference, ReferenceKeys, UsedReferences
 
@@ -55,7 +55,10 @@ class MemoryAccounts:
         self._rows = rows
 
     def add(self, account: ReceivingAccount) -> None:
-        """Store a new account."""
+        """Store a new account, or raise ``account.taken``."""
+        for other in accounts_in_use(self._rows):
+            if account.archived_at is None and other.is_same(account):
+                raise AccountTaken
         self._rows.add(ACCOUNTS, account.id, account)
 
     def lock(self, id: AccountId) -> ReceivingAccount:

@@ -15,7 +15,9 @@ from kasa.adapters.postgres.payments.values import (
 from kasa.adapters.postgres.rows import text_of, value_of
 from kasa.application.ports.payments import NEAR_SPAN, StoredEvidence
 from kasa.application.ports.work import LockRank
+from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import ContactId, CustomerId, InvoiceId, PaymentId
+from kasa.domain.kernel.money import Money
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import PayerHint, payer_hint
 from kasa.domain.payments.payment import Payment
@@ -33,6 +35,15 @@ class PostgresPayments:
         """Return the payment, locked until the unit of work ends, or raise NotFound."""
         self._rows.claim(LockRank.PAYMENTS, id)
         return payment_of(self._rows.get(statements.LOCK, id=id))
+
+    def lock_parts(self, id: PaymentId) -> tuple[Payment, tuple[Payment, ...]]:
+        """Return the payment and the others of its submission, locked in the order of ids."""
+        found = tuple(payment_of(row) for row in self._rows.all(statements.LOCK_PARTS, id=id))
+        mine = next((one for one in found if one.id == id), None)
+        if mine is None:
+            raise NotFound
+        self._rows.claim(LockRank.PAYMENTS, *(one.id for one in found))
+        return mine, tuple(one for one in found if one.id != id)
 
     def get(self, id: PaymentId) -> Payment:
         """Return the payment without a lock, or raise NotFound."""
@@ -69,7 +80,15 @@ class PostgresPayments:
 
     def near(self, id: PaymentId, evidence: PaymentEvidence) -> tuple[str, ...]:
         """Return the suspicions that other payments give: near_duplicate, same_transfer."""
+        amount = evidence.known(evidence.amount)
+        if amount is not None:
+            self._hold(amount)
         return near(self._rows, evidence, id)
+
+    def _hold(self, amount: Money) -> None:
+        """Have payments of the same money wait: two that cannot see each other are no twins."""
+        self._rows.claim(LockRank.REFERENCES, (amount.currency.code, amount.minor))
+        self._rows.first(statements.HOLD_MONEY, currency=amount.currency.code, amount=amount.minor)
 
     def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
         """Return who paid for a customer in approved payments, at most 20, newest first."""
@@ -80,6 +99,10 @@ class PostgresPayments:
     def submitted_since(self, at: datetime, *, contact: ContactId | None = None) -> int:
         """Count the payments submitted after a moment, by all or by one contact."""
         return int(self._rows.scalar(statements.SUBMITTED, at=at, contact=contact))
+
+    def asked_since(self, at: datetime, contact: ContactId) -> int:
+        """Count the payments for which a contact was asked for a better picture."""
+        return int(self._rows.scalar(statements.ASKED, at=at, contact=contact))
 
     def of_invoice(self, invoice: InvoiceId) -> tuple[Payment, ...]:
         """Return the payments meant for an invoice, oldest first."""

@@ -10,6 +10,7 @@ COLUMNS = (
     "invoice_number",
     "customer_id",
     "contact_id",
+    "submission_id",
     "state",
     "source",
     "amount_minor",
@@ -30,6 +31,8 @@ COLUMNS = (
     "unallocated_minor",
     "unallocated_currency",
     "duplicate_of",
+    "asked_at",
+    "waits_until",
     "version",
 )
 _JSON = {"verdict", "inputs"}
@@ -53,6 +56,11 @@ def _update(table: str, columns: Sequence[str]) -> TextClause:
 
 GET = text("SELECT * FROM payments WHERE tenant_id = :tenant AND id = :id")
 LOCK = text("SELECT * FROM payments WHERE tenant_id = :tenant AND id = :id FOR NO KEY UPDATE")
+LOCK_PARTS = text(
+    "SELECT * FROM payments WHERE tenant_id = :tenant AND (id = :id OR submission_id = "
+    "(SELECT p.submission_id FROM payments p WHERE p.tenant_id = :tenant AND p.id = :id)) "
+    "ORDER BY id FOR NO KEY UPDATE"
+)
 ADD = _insert("payments", COLUMNS)
 SAVE = _update("payments", COLUMNS)
 OF_INVOICE = text(
@@ -62,10 +70,18 @@ SUBMITTED = text(
     "SELECT count(*) FROM payments WHERE tenant_id = :tenant AND submitted_at > :at "
     "AND (CAST(:contact AS uuid) IS NULL OR contact_id = CAST(:contact AS uuid))"
 )
+ASKED = text(
+    "SELECT count(*) FROM payments WHERE tenant_id = :tenant AND contact_id = :contact "
+    "AND asked_at > :at"
+)
 PAYERS = text(
     "SELECT inputs -> 'evidence' AS evidence FROM payments WHERE tenant_id = :tenant "
     "AND customer_id = :customer AND state = 'approved' AND inputs IS NOT NULL "
     "ORDER BY id DESC LIMIT 20"
+)
+HOLD_MONEY = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended("
+    "concat_ws('|', CAST(:tenant AS uuid), CAST(:currency AS text), CAST(:amount AS bigint)), 0))"
 )
 NEAR = text(
     "SELECT inputs -> 'evidence' AS evidence FROM payments WHERE tenant_id = :tenant "

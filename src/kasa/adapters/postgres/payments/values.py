@@ -27,6 +27,7 @@ def payment_of(row: Row) -> Payment:
         customer=row["customer_id"],
         submitted_by=row["submitted_by"],
         contact=row["contact_id"],
+        submission=row["submission_id"],
         amount=_money(row["amount_minor"], row["currency"]),
         paid_at=row["paid_at"],
         precision=Precision(row["precision"]),
@@ -39,6 +40,8 @@ def payment_of(row: Row) -> Payment:
         approvals=row["approvals"],
         unallocated=_money(row["unallocated_minor"], row["unallocated_currency"]),
         duplicate_of=row["duplicate_of"],
+        asked_at=row["asked_at"],
+        waits_until=row["waits_until"],
         version=row["version"],
     )
 
@@ -56,6 +59,7 @@ def payment_row(payment: Payment) -> dict[str, Any]:
         "invoice_number": payment.invoice_number,
         "customer_id": payment.customer,
         "contact_id": payment.contact,
+        "submission_id": payment.submission,
         "state": payment.state.value,
         "source": payment.source.value,
         "amount_minor": amount.minor if amount else None,
@@ -76,6 +80,8 @@ def payment_row(payment: Payment) -> dict[str, Any]:
         "unallocated_minor": unallocated.minor if unallocated else None,
         "unallocated_currency": unallocated.currency.code if unallocated else None,
         "duplicate_of": payment.duplicate_of,
+        "asked_at": payment.asked_at,
+        "waits_until": payment.waits_until,
         "version": payment.version,
     }
 
