@@ -18,6 +18,7 @@ from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import AccountId, ContactId, InvoiceId
 from kasa.domain.payments.account import (
     AccountNumberInvalid,
+    AccountTaken,
     BankUnknown,
     NameTooShort,
     TooManyNames,
@@ -59,9 +60,9 @@ def test_bad_accounts_are_refused(desk: Desk, new: NewAccount, refusal: type[Exc
 def test_accounts_are_added_named_and_archived(desk: Desk) -> None:
     """Numbers are kept as digits, names once each; an archived account no longer matches."""
     payments = desk.kasa.payments
-    new = attrs.evolve(ACCOUNT, number="០១០ 959 385", names=("Sokha Silk", "Sokha Silk"))
+    new = attrs.evolve(ACCOUNT, number="០២០ 959 385", names=("Sokha Silk", "Sokha Silk"))
     account = payments.add_account(desk.owner, new)
-    assert ("ABA", "010959385", 1) == (account.bank, account.number, len(account.names))
+    assert ("ABA", "020959385", 1) == (account.bank, account.number, len(account.names))
     named = payments.set_accepted_names(desk.owner, account.id, ("Dara",), short_name_alone=True)
     assert (("Dara",), True, 2) == (
         named.accepted.names,
@@ -77,6 +78,18 @@ def test_accounts_are_added_named_and_archived(desk: Desk) -> None:
     payment = desk.submit(transfer(1), desk.issue())
     assert payment.verdict is not None
     assert "no_recipient_configured" in [reason.value for reason in payment.verdict.reasons]
+
+
+def test_an_account_is_added_once(desk: Desk) -> None:
+    """However its number is written; archived, it may be added again."""
+    (known,) = desk.kasa.payments.queries.accounts(desk.owner)
+    with pytest.raises(AccountTaken):
+        desk.kasa.payments.add_account(desk.owner, ACCOUNT)
+    desk.kasa.payments.archive_account(desk.owner, known.id)
+    again = desk.kasa.payments.add_account(desk.owner, ACCOUNT)
+    assert [again.id, known.id] == [
+        account.id for account in desk.kasa.payments.queries.accounts(desk.owner)
+    ]
 
 
 def test_accounts_belong_to_the_owner(desk: Desk) -> None:
