@@ -3,6 +3,7 @@
 import pytest
 
 from kasa.adapters.conformance.payments.ledgers import AccountsConformance, ReferencesConformance
+from kasa.adapters.conformance.payments.likeness import LikenessConformance
 from kasa.adapters.conformance.payments.payments import PaymentsConformance
 from kasa.application.ports.bundle import Ports
 from tests.integration.conftest import Database
@@ -12,6 +13,19 @@ pytestmark = pytest.mark.integration
 
 class TestPaymentsOverPostgres(PaymentsConformance):
     """Payments in tables."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.database = database
+
+    def make_ports(self) -> Ports:
+        """Return the ports of this process's database."""
+        return self.database.ports()
+
+
+class TestLikenessOverPostgres(LikenessConformance):
+    """Payments beside each other, in tables."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database) -> None:

@@ -1,6 +1,7 @@
 """The memory adapters pass the suites of payments."""
 
 from kasa.adapters.conformance.payments.ledgers import AccountsConformance, ReferencesConformance
+from kasa.adapters.conformance.payments.likeness import LikenessConformance
 from kasa.adapters.conformance.payments.payments import PaymentsConformance
 from kasa.adapters.memory.bundle import memory_ports
 from kasa.application.ports.bundle import Ports
@@ -8,6 +9,14 @@ from kasa.application.ports.bundle import Ports
 
 class TestPayments(PaymentsConformance):
     """Payments in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
+
+class TestLikeness(LikenessConformance):
+    """Payments beside each other, in memory."""
 
     def make_ports(self) -> Ports:
         """Return fresh dictionaries."""

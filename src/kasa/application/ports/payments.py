@@ -176,10 +176,9 @@ class PaymentStore(Protocol):
     def near(self, id: PaymentId, evidence: PaymentEvidence) -> tuple[str, ...]:
         """Return the suspicions that earlier payments give: near_duplicate, same_transfer.
 
-        Payments of the same money are compared within some days, and on any day those that
-        registered the same id. One that is compared at the same moment waits until this unit of
-        work ends, so that one of two sees the other; several are asked in the order of currency
-        and amount, after their references are registered.
+        Payments of one money are compared within some days, and on any day those that registered
+        the same id. A concurrent one waits, so that one of two sees the other; several are asked
+        in the order of their money, after the references are registered.
         """
 
     def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:

@@ -1,9 +1,6 @@
 """What a store of payments must do."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event
 
 import attrs
 import pytest
@@ -17,7 +14,7 @@ from kasa.adapters.conformance.payments.making import (
     payments,
     picture_of,
 )
-from kasa.adapters.conformance.receipts import DUE, aba_success, unknown_bank
+from kasa.adapters.conformance.receipts import DUE, aba_success
 from kasa.adapters.conformance.shops import new_shop
 from kasa.adapters.conformance.strategies_payments import PAID_AT, read
 from kasa.application.ports.bundle import Ports
@@ -29,21 +26,16 @@ from kasa.domain.kernel.ids import (
     EvidenceId,
     InvoiceId,
     PaymentId,
-    SubmissionId,
 )
-from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import Source
 from kasa.domain.payments.expected_payment import MatchPolicy, PayerHint
 from kasa.domain.payments.payment import Payment
-from kasa.domain.payments.references import reference_keys
 from kasa.domain.payments.states import PaymentState
-
-HELD_SECONDS = 0.2
 
 
 class PaymentsConformance:
-    """Payments with their evidence: kept whole, found by picture, likeness and customer."""
+    """Payments with their evidence: kept whole, found by invoice and customer."""
 
     def make_ports(self) -> Ports:
         """Return the ports under test."""
@@ -93,22 +85,6 @@ class PaymentsConformance:
         with pytest.raises(RuntimeError), ports.unit_of_work(owner) as work:
             work.payments.save(payment)
 
-    def test_parts_of_a_submission_are_locked_together(self) -> None:
-        """A payment and what came in with it, in the order of ids; one that came alone is alone."""
-        ports = self.make_ports()
-        owner, stranger = new_shop(ports), new_shop(ports)
-        submission = SubmissionId(ports.ids.new(PAID_AT))
-        parts = [added(ports, owner, new_payment(ports, submission=submission)) for _ in range(3)]
-        added(ports, stranger, new_payment(ports, submission=submission))
-        alone = added(ports, owner)
-        with ports.unit_of_work(owner) as work:
-            assert (parts[1], (parts[0], parts[2])) == work.payments.lock_parts(parts[1].id)
-            work.payments.save(attrs.evolve(parts[2], version=2))
-        with ports.unit_of_work(owner) as work:
-            assert (alone, ()) == work.payments.lock_parts(alone.id)
-        with ports.unit_of_work(stranger) as work, pytest.raises(NotFound):
-            work.payments.lock_parts(alone.id)
-
     def test_requests_to_a_contact_are_counted(self) -> None:
         """Those after a moment, for this contact and in this shop."""
         ports = self.make_ports()
@@ -125,29 +101,6 @@ class PaymentsConformance:
         with ports.unit_of_work(owner) as work:
             assert 1 == work.payments.asked_since(PAID_AT, contact)
             assert 2 == work.payments.asked_since(PAID_AT - timedelta(seconds=1), contact)
-
-    def test_one_of_two_that_are_alike_sees_the_other(self) -> None:
-        """Two payments of one money, one character apart, compared at once: the later is near."""
-        ports = self.make_ports()
-        owner = new_shop(ports)
-        compared, answers = Event(), []
-
-        def compare(digit: int) -> None:
-            evidence = aba_success(references={"aba.trx": read(f"4801020244{digit}")})
-            payment = judged(new_payment(ports), evidence)
-            with ports.unit_of_work(owner) as work:
-                work.payments.add(payment)
-                answers.append(work.payments.near(payment.id, evidence))
-                compared.set()
-                time.sleep(HELD_SECONDS)
-
-        with ThreadPoolExecutor(2) as threads:
-            first = threads.submit(compare, 2)
-            assert compared.wait(10)
-            second = threads.submit(compare, 3)
-            first.result()
-            second.result()
-        assert [(), ("near_duplicate",)] == answers
 
     def test_evidence_is_kept_in_the_order_sent(self) -> None:
         """What was sent for a payment keeps its order; what was read goes to the first."""
@@ -171,72 +124,6 @@ class PaymentsConformance:
             assert (first, *sent[1:], typed) == view.payments.evidence_of(payment.id)
         with ports.unit_of_work(owner) as work:
             assert (first, *sent[1:], typed) == work.payments.evidence_of(payment.id)
-
-    def test_the_same_picture_is_known(self) -> None:
-        """The earliest other payment with one of its pictures, never a later one or its own."""
-        ports = self.make_ports()
-        owner, stranger = new_shop(ports), new_shop(ports)
-        added(ports, stranger, digest="a" * 64)
-        first = added(ports, owner, new_payment(ports, invoice_number="INV-1"), digest="a" * 64)
-        later = new_payment(ports, at=PAID_AT + timedelta(seconds=1))
-        copy = attrs.evolve(later.duplicate(first.id), version=1)
-        added(ports, owner, copy, digest="a" * 64)
-        third = new_payment(ports, at=PAID_AT + timedelta(seconds=2))
-        added(ports, owner, third, digest="a" * 64)
-        other = added(ports, owner, digest="b" * 64)
-        with ports.unit_of_work(owner) as work:
-            found = work.payments.same_file(third.id)
-            assert found is not None
-            assert (first.id, PAID_AT, "INV-1", True, PaymentState.SUBMITTED) == (
-                found.payment,
-                found.at,
-                found.invoice_number,
-                found.same_file,
-                found.state,
-            )
-            assert found == work.payments.same_file(copy.id)
-            assert work.payments.same_file(first.id) is None
-            assert work.payments.same_file(other.id) is None
-
-    def test_likeness_is_noticed(self) -> None:
-        """A payment one character apart is near, in this shop, but for duplicates and itself."""
-        ports = self.make_ports()
-        owner, stranger = new_shop(ports), new_shop(ports)
-        first = judged(new_payment(ports), aba_success())
-        added(ports, owner, first)
-        near = aba_success(references={"aba.trx": read("48010202443")})
-        mine = added(ports, owner)
-        other = added(ports, stranger)
-        far = aba_success(references=near.references, amount=read(Money(1, KHR)))
-        with ports.unit_of_work(owner) as work:
-            assert ("near_duplicate",) == work.payments.near(mine.id, near)
-            assert () == work.payments.near(first.id, near)
-            assert () == work.payments.near(mine.id, far)
-        with ports.unit_of_work(stranger) as work:
-            assert () == work.payments.near(other.id, near)
-        with ports.unit_of_work(owner) as work:
-            work.payments.save(work.payments.lock(first.id).duplicate(mine.id))
-            assert () == work.payments.near(mine.id, near)
-
-    def test_the_same_id_on_another_day_is_near(self) -> None:
-        """An id that is unique only with its day is near to itself, weeks apart, as are schemes."""
-        ports = self.make_ports()
-        owner = new_shop(ports)
-        reference = {"generic.ref": read("A1B2C3D4")}
-        later = read(PAID_AT + timedelta(days=20))
-        first = added(ports, owner, judged(new_payment(ports), unknown_bank()))
-        mine = added(ports, owner)
-        with ports.unit_of_work(owner) as work:
-            registered = reference_keys(unknown_bank(), PAID_AT)
-            work.references.register(first.id, registered, at=PAID_AT)
-        with ports.unit_of_work(owner) as work:
-            for seen in (
-                unknown_bank(references=reference, paid_at=later),
-                unknown_bank(references={"canadia.ft": read("A1B2C3D4")}, paid_at=later),
-            ):
-                assert ("near_duplicate",) == work.payments.near(mine.id, seen)
-            other = unknown_bank(references={"generic.ref": read("Z9Y8X7W6")}, paid_at=later)
-            assert () == work.payments.near(mine.id, other)
 
     def test_payers_of_a_customer(self) -> None:
         """Who paid for a customer in approved payments, newest first."""
