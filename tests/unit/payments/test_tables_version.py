@@ -11,6 +11,7 @@ BANKS = ROOT / "src" / "kasa" / "domain" / "payments" / "banks"
 DIGESTS = {
     "2026.1": "3585b689c214321fc4f69b53fa02292b25b182b50d0f79f1718a620e215976a7",
     "2026.2": "5c62fcdf297ed582d8717f065126a3c89518ee5172e3d9d119165c7a36f7d235",
+    "2026.3": "acd6c537319e41f50951233b121993cb2753f3726dda4cd9b1066c2e49a615d6",
 }
 
 

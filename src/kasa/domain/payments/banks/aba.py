@@ -1,6 +1,7 @@
 """Advanced Bank of Asia: the screen after paying, the shared card, the received card."""
 
 from kasa.domain.payments.banks.shapes import (
+    AlertGrammar,
     BankLayout,
     Decode,
     IdForm,
@@ -84,4 +85,34 @@ ID_FORMS = (
 )
 REFERENCE_DATES = (
     ReferenceDate(scheme="payway.trx", pattern="([0-9]{10})[0-9]{5}", decode=Decode.UNIX_SECONDS),
+)
+ALERTS = (
+    AlertGrammar(
+        family="aba.en",
+        bank="ABA",
+        bots=("PayWayByABA_bot",),
+        templates=(
+            (
+                "{sign}{amount} paid by {payer} (*{tail}) on {month} {day}, {hour}:{minute} {half}"
+                " via {channel} at {shop}. Remark: {remark}."
+                " Trx. ID: {payway.trx}, APV: {payway.apv}{dot}"
+            ),
+            (
+                "{sign}{amount} paid by {payer} (*{tail}) on {month} {day}, {hour}:{minute} {half}"
+                " via {channel} at {shop}. Trx. ID: {payway.trx}, APV: {payway.apv}{dot}"
+            ),
+        ),
+    ),
+    AlertGrammar(
+        family="aba.km",
+        bank="ABA",
+        bots=("PayWayByABA_bot",),
+        templates=(
+            (
+                "{sign}{amount} ត្រូវបានបង់ដោយ {payer} (*{tail}) នៅថ្ងៃទី {day} ខែ{month_km} ឆ្នាំ {year}"
+                " ម៉ោង {hour}:{minute} តាម {channel} នៅ {shop}។"
+                " លេខប្រតិបត្តិការ: {payway.trx}។ APV: {payway.apv}{khan}"
+            ),
+        ),
+    ),
 )

@@ -1,6 +1,7 @@
 """ACLEDA Bank: the receipt of a KHQR payment."""
 
 from kasa.domain.payments.banks.shapes import (
+    AlertGrammar,
     BankLayout,
     Decode,
     IdForm,
@@ -34,5 +35,29 @@ ID_FORMS = (IdForm(scheme="acleda.ref", pattern="[0-9]{11}"),)
 REFERENCE_DATES = (
     ReferenceDate(
         scheme="acleda.ref", pattern="([0-9]{4})[0-9]{7}", decode=Decode.LAST_DIGIT_AND_DAY
+    ),
+)
+ALERTS = (
+    AlertGrammar(
+        family="acleda.en",
+        bank="ACLEDA",
+        bots=("ACLEDABankBot",),
+        templates=(
+            (
+                "Received {amount} {code} from {phone} {payer}, {day}-{month}-{year}"
+                " {hour}:{minute}{half}. Ref.ID: {acleda.ref}, at {shop}, STAND: {digits}."
+            ),
+        ),
+    ),
+    AlertGrammar(
+        family="acleda.km",
+        bank="ACLEDA",
+        bots=("ACLEDABankBot",),
+        templates=(
+            (
+                "បានទទួល {amount} {word} ពី {phone} {payer}, ថ្ងៃទី{day} {month_km} {year}"
+                " {hour}:{minute}{half_km}, លេខយោង {acleda.ref}, នៅ {shop}."
+            ),
+        ),
     ),
 )

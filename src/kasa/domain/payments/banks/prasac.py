@@ -1,6 +1,6 @@
 """KB PRASAC Bank: the card with payer and payee one below the other."""
 
-from kasa.domain.payments.banks.shapes import BankLayout, IdForm, Part, Payee
+from kasa.domain.payments.banks.shapes import AlertGrammar, BankLayout, IdForm, Part, Payee
 from kasa.domain.payments.evidence import Direction
 
 LAYOUTS = (
@@ -21,3 +21,20 @@ LAYOUTS = (
     ),
 )
 ID_FORMS = (IdForm(scheme="prasac.ref", pattern="MB[0-9]{14}"),)
+ALERTS = (
+    AlertGrammar(
+        family="prasac.en",
+        bank="PRASAC",
+        bots=("prasac_merchant_payment_bot",),
+        templates=(
+            (
+                "Received Payment Amount {amount} {code}\n"
+                "- Paid by: {payer} / {bank_slash}\n"
+                "- Shop ID: {shop_id} / Shop Name: {shop}\n"
+                "- Counter: {counter}\n"
+                "- Received by: {cashier}\n"
+                "- Transaction Date: {day}-{month}-{year_short} {hour}:{minute}.{second} {half}"
+            ),
+        ),
+    ),
+)

@@ -1,4 +1,4 @@
-"""What a bank module says: the layouts of its receipts, and the dates inside its references."""
+"""What a bank module says: its receipts' layouts, ids and dates in them, its alerts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -113,3 +113,18 @@ class BankLayout:
     name_runs: bool = False
     final_words: tuple[str, ...] = ()
     absent: frozenset[Part] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class AlertGrammar:
+    """One wording of a bank's own messages to the merchant.
+
+    ``bots`` are the user names that the bank posts under: hints, the numeric id decides whose
+    words count. Each template is a whole message, tried in order: literal text and fields in
+    braces, which ``alert_patterns`` lists. A field with a point is the id of that scheme.
+    """
+
+    family: str
+    bank: str
+    bots: tuple[str, ...]
+    templates: tuple[str, ...]

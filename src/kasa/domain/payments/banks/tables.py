@@ -1,6 +1,6 @@
-"""Every bank's layouts, id forms and dates inside references, gathered and versioned.
+"""Every bank's layouts, id forms, dates inside references and alerts, gathered and versioned.
 
-Source: payments.md, sections 11 and 12; the dates are inferred from the banks' numbering, which
+Source: payments.md, sections 11 to 13; the dates are inferred from the banks' numbering, which
 no bank documents.
 """
 
@@ -9,11 +9,34 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from kasa.domain.kernel.moments import business_date
-from kasa.domain.payments.banks import aba, acleda, generic, ppc, prasac, vattanac, wing
-from kasa.domain.payments.banks.shapes import BankLayout, Decode, IdForm, ReferenceDate
+from kasa.domain.payments.banks import (
+    aba,
+    acleda,
+    amk,
+    canadia,
+    ccu,
+    chipmong,
+    cpbank,
+    generic,
+    hongleong,
+    plb,
+    ppc,
+    prasac,
+    prince,
+    sathapana,
+    vattanac,
+    wing,
+)
+from kasa.domain.payments.banks.shapes import (
+    AlertGrammar,
+    BankLayout,
+    Decode,
+    IdForm,
+    ReferenceDate,
+)
 
-TABLES_VERSION = "2026.2"
-"""Rises with every change of what a picture is read as; stored with each verdict."""
+TABLES_VERSION = "2026.3"
+"""Rises with every change of what a picture or an alert is read as; stored with each verdict."""
 
 BANK_ZONE = "Asia/Phnom_Penh"
 LAYOUTS: tuple[BankLayout, ...] = (
@@ -46,6 +69,21 @@ REFERENCE_DATES: dict[str, ReferenceDate] = {
         *generic.REFERENCE_DATES,
     )
 }
+ALERTS: tuple[AlertGrammar, ...] = (
+    *aba.ALERTS,
+    *acleda.ALERTS,
+    *plb.ALERTS,
+    *canadia.ALERTS,
+    *hongleong.ALERTS,
+    *vattanac.ALERTS,
+    *cpbank.ALERTS,
+    *sathapana.ALERTS,
+    *chipmong.ALERTS,
+    *prasac.ALERTS,
+    *amk.ALERTS,
+    *prince.ALERTS,
+    *ccu.ALERTS,
+)
 _LAST_DAY_OF_YEAR = 366
 
 

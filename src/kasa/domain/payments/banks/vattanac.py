@@ -1,6 +1,7 @@
 """Vattanac Bank: the receipt with its chip of the payee."""
 
 from kasa.domain.payments.banks.shapes import (
+    AlertGrammar,
     BankLayout,
     Decode,
     IdForm,
@@ -37,5 +38,19 @@ REFERENCE_DATES = (
         scheme="vattanac.trx",
         pattern="001FTRA([0-9]{5})[0-9A-Z]{4}",
         decode=Decode.YEAR_AND_DAY,
+    ),
+)
+ALERTS = (
+    AlertGrammar(
+        family="vattanac.en",
+        bank="VATTANAC",
+        bots=("vattanac_bank_merchant_prod_bot",),
+        templates=(
+            (
+                "{code} {amount} is paid by {payer} ({bank_in}) via KHQR"
+                " on {day}/{month_no}/{year} {hour}:{minute} {half} at {shop}\n"
+                "Trx. ID: {vattanac.trx}\nHash: {bakong.hash8}"
+            ),
+        ),
     ),
 )
