@@ -109,9 +109,9 @@ ALERTS = (
         bots=("PayWayByABA_bot",),
         templates=(
             (
-                "{sign}{amount} ត្រូវបានបង់ដោយ {payer} (*{tail}) នៅថ្ងៃទី {day} ខែ{month_km} ឆ្នាំ {year}"
-                " ម៉ោង {hour}:{minute} តាម {channel} នៅ {shop}។"
-                " លេខប្រតិបត្តិការ: {payway.trx}។ APV: {payway.apv}{khan}"
+                "{sign}{amount} ត្រូវបានបង់ដោយ {payer} (*{tail})"
+                " នៅថ្ងៃទី {day} ខែ{month_km} ឆ្នាំ {year} ម៉ោង {hour}:{minute}"
+                " តាម {channel} នៅ {shop}។ លេខប្រតិបត្តិការ: {payway.trx}។ APV: {payway.apv}{khan}"
             ),
         ),
     ),
