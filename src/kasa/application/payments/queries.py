@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import attrs
 
+from kasa.application.payments.replaying import NotJudged, Replayed, replay
 from kasa.application.ports.payments import PaymentSummary
 from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.domain.identity.access import Actor, Permission
@@ -30,6 +31,18 @@ class PaymentQueries:
         actor.require(self.permission)
         with self.unit_of_work.read_only(actor) as view:
             return masked(view.payments.show(payment_id))
+
+    def replayed(self, actor: Actor, payment_id: PaymentId) -> Replayed:
+        """Judge a stored payment again on its stored inputs, or raise NotFound.
+
+        Raises ``replay.not_judged`` for one that has no verdict. Nothing is stored.
+        """
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            found = view.payments.show(payment_id)
+        if found.inputs is None or found.verdict is None:
+            raise NotJudged
+        return replay(found.inputs, found.verdict)
 
     def payments(
         self,

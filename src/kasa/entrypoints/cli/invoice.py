@@ -16,6 +16,7 @@ from kasa.domain.kernel.ids import CustomerId
 from kasa.domain.kernel.money import Money, currency
 from kasa.domain.kernel.text import name
 from kasa.entrypoints.bootstrap import OpenKasa
+from kasa.entrypoints.cli.files import write_new
 from kasa.entrypoints.cli.given import decimal, invoice_id, printed, product
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
@@ -185,19 +186,9 @@ def write_pdf(request: Request, *, number: str, file: Path) -> None:
     with request.open() as opened:
         reader = request.reader(opened)
         data = printed(opened, reader, invoice_id(opened, reader, number))
-    try:
-        with file.open("xb") as made:
-            made.write(data)
-    except OSError as error:
-        raise FileNotWritten(f"{file} cannot be written: {error.strerror}.") from error
+    write_new(file, data)
     request.screen.show(str(file))
     request.screen.answer({"file": file, "size_bytes": len(data)})
-
-
-class FileNotWritten(Invalid):
-    """The file exists already, or cannot be written."""
-
-    code = "file.not_written"
 
 
 def _show(request: Request, made: Invoice) -> None:

@@ -3,16 +3,27 @@
 import json
 from pathlib import Path
 
+import attrs
 import click
 
+from kasa import __version__
 from kasa.application.payments.labelled import LabelledSet, labelled_set
+from kasa.application.payments.replaying import (
+    SAVED_LIMIT_BYTES,
+    SavedMissing,
+    SavedVerdict,
+    replay,
+)
 from kasa.application.payments.scoring import CaseResult, Evaluation
 from kasa.domain.kernel.errors import Invalid
+from kasa.entrypoints.bootstrap import saved_text, saved_verdict, teller
 from kasa.entrypoints.cli.failures import Exit
-from kasa.entrypoints.cli.payment import look
+from kasa.entrypoints.cli.files import read_at_most, refuse_existing, write_new
+from kasa.entrypoints.cli.payment import look, show_explained
+from kasa.entrypoints.cli.replayed import show_replayed
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import Screen, table
-from kasa.entrypoints.cli.verdict import Spoken, spoken
+from kasa.entrypoints.cli.verdict import Spoken, spoken, summary
 
 TRUTH = "truth.json"
 TRUTH_LIMIT_BYTES = 16 * 2**20
@@ -32,6 +43,8 @@ def match() -> None:
     \b
     Examples:
       kasa match explain receipt.jpg --invoice INV-2026-000001
+      kasa match explain receipt.jpg --invoice INV-2026-000001 --save verdict.json
+      kasa match replay verdict.json
       kasa match evaluate slips --json > evaluation.json
     """
 
@@ -39,11 +52,46 @@ def match() -> None:
 @match.command("explain")
 @click.argument("picture", type=click.Path(path_type=Path))
 @click.option("--invoice", "number", required=True, help="The invoice it should pay.")
+@click.option("--save", type=click.Path(path_type=Path), help="Write all of it to a new file.")
 @spoken
 @asked
-def explain(request: Request, *, picture: Path, number: str, spoken: Spoken) -> None:
-    """Show every field read, every gate and rule with its points, and the verdict in words."""
-    look(request, picture, number, spoken=spoken, explained=True)
+def explain(
+    request: Request, *, picture: Path, number: str, save: Path | None, spoken: Spoken
+) -> None:
+    """Show every field read, every gate and rule with its points, and the verdict in words.
+
+    With --save also write what was judged and the verdict to a file for `kasa match replay`.
+    """
+    if save is not None:
+        refuse_existing(save)
+    looked = look(request, picture, number, spoken)
+    if save is not None:
+        saved = SavedVerdict(
+            kasa=__version__,
+            made_at=looked.seen.inputs.at,
+            inputs=looked.seen.inputs,
+            verdict=looked.seen.verdict,
+            words=attrs.asdict(looked.text),
+        )
+        write_new(save, saved_text(saved).encode(), private=True)
+        request.screen.warn(f"{save} holds names, account numbers and references: keep it private.")
+    show_explained(request, looked, explained=True)
+
+
+@match.command("replay")
+@click.argument("file", type=click.Path(path_type=Path))
+@spoken
+@asked
+def replay_saved(request: Request, *, file: Path, spoken: Spoken) -> None:
+    """Judge a verdict saved by `explain --save` again, offline; ends with 1 when it differs."""
+    data = read_at_most(file, SAVED_LIMIT_BYTES)
+    if data is None:
+        raise SavedMissing(f"{file} cannot be read.")
+    saved = saved_verdict(data)
+    done = replay(saved.inputs, saved.verdict)
+    text = teller()(saved.inputs, done.now, audience=spoken.audience, language=spoken.language)
+    request.screen.show(summary(text), "")
+    show_replayed(request, done)
 
 
 @match.command("evaluate")

@@ -2,14 +2,19 @@
 
 from pathlib import Path
 
+import attrs
 import click
 
 from kasa.application.payments.explaining import Explained
 from kasa.application.payments.submitting import NewEvidence
+from kasa.application.payments.telling import VerdictText
 from kasa.domain.kernel.errors import Invalid
+from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.payments.states import PaymentState
-from kasa.entrypoints.cli.given import invoice_id
+from kasa.entrypoints.cli.files import read_at_most
+from kasa.entrypoints.cli.given import identifier, invoice_id, naming
 from kasa.entrypoints.cli.plain import plain
+from kasa.entrypoints.cli.replayed import show_replayed
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.verdict import (
     Spoken,
@@ -57,7 +62,7 @@ def payment() -> None:
 @asked
 def check(request: Request, *, picture: Path, number: str | None, spoken: Spoken) -> None:
     """Read and judge a picture; nothing is stored."""
-    look(request, picture, number, spoken=spoken, explained=False)
+    show_explained(request, look(request, picture, number, spoken), explained=False)
 
 
 @payment.command("submit")
@@ -94,6 +99,17 @@ def show(request: Request, *, payment: str, spoken: Spoken) -> None:
         show_payment(request, opened, payment, spoken)
 
 
+@payment.command("replay")
+@click.argument("payment")
+@asked
+def replay_stored(request: Request, *, payment: str) -> None:
+    """Judge a stored payment again on what it was judged on; ends with 1 when that differs."""
+    with request.open() as opened, naming("payment", payment):
+        wanted = PaymentId(identifier(payment, "payment"))
+        done = opened.kasa.payments.queries.replayed(request.reader(opened), wanted)
+    show_replayed(request, done)
+
+
 @payment.command("list")
 @click.option(
     "--state",
@@ -119,10 +135,16 @@ def list_payments(request: Request, *, states: tuple[str, ...], number: str | No
     request.screen.answer({"items": page.items, "next_cursor": page.next})
 
 
-def look(
-    request: Request, picture: Path, number: str | None, *, spoken: Spoken, explained: bool
-) -> Explained:
-    """Show how a picture would be judged against an invoice, or against the open ones."""
+@attrs.frozen(kw_only=True)
+class Looked:
+    """A picture that was judged without storing it, and the verdict in words."""
+
+    seen: Explained
+    text: VerdictText
+
+
+def look(request: Request, picture: Path, number: str | None, spoken: Spoken) -> Looked:
+    """Return how a picture would be judged against an invoice, or against the open ones."""
     data = read_picture(picture)
     with request.open() as opened:
         reader = request.reader(opened)
@@ -132,21 +154,23 @@ def look(
         text = opened.kasa.payments.tell(
             seen.inputs, seen.verdict, audience=spoken.audience, language=spoken.language
         )
-    request.screen.show(read_table(seen.evidence), "")
-    if explained and text.rows:
-        request.screen.show(rule_table(text), "")
-    request.screen.show(summary(text))
-    request.screen.answer({**plain(seen), "words": text})
-    return seen
+    return Looked(seen=seen, text=text)
+
+
+def show_explained(request: Request, looked: Looked, *, explained: bool) -> None:
+    """Show what was read and how it would be judged; ``explained``: with every check."""
+    request.screen.show(read_table(looked.seen.evidence), "")
+    if explained and looked.text.rows:
+        request.screen.show(rule_table(looked.text), "")
+    request.screen.show(summary(looked.text))
+    request.screen.answer({**plain(looked.seen), "words": looked.text})
 
 
 def read_picture(path: Path) -> bytes:
     """Return the bytes of a file that a person names, at most 20 MB of them."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(FILE_LIMIT_BYTES + 1)
-    except OSError as error:
-        raise PictureUnreadable(f"{path} cannot be read.") from error
+    data = read_at_most(path, FILE_LIMIT_BYTES)
+    if data is None:
+        raise PictureUnreadable(f"{path} cannot be read.")
     if len(data) > FILE_LIMIT_BYTES:
         raise PictureTooLarge
     return data
