@@ -6,7 +6,7 @@ import pytest
 
 from kasa.domain.kernel.money import CURRENCIES, KHR, USD, Currency, Money
 from kasa.domain.payments.banks.shapes import IdForm
-from kasa.domain.payments.identifiers import digit_places, fitted
+from kasa.domain.payments.id_forms import digit_places, fitted
 from kasa.domain.payments.printed import (
     PrintedAmount,
     PrintedNumber,

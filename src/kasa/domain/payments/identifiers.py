@@ -1,21 +1,23 @@
 """Bank ids on a receipt: exact forms, mended only where a digit must stand (section 12)."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from kasa.domain.payments.banks.shapes import BankLayout, IdForm, Part
 from kasa.domain.payments.banks.tables import ID_FORMS
 from kasa.domain.payments.evidence import UNREADABLE, FieldReading, FieldState
-from kasa.domain.payments.layouts import compiled
+from kasa.domain.payments.id_forms import (
+    AROUND_AN_ID,
+    compiled,
+    fitted,
+    id_at,
+    is_marked,
+)
 from kasa.domain.payments.printed import folded
 from kasa.domain.payments.recognition import Languages, Word
 from kasa.domain.payments.regions import LaidOut
 
-HASHES = ("bakong.hash", "bakong.hash8")
 OPEN_PLACES = {None, Part.TRANSACTION, Part.REFERENCE, Part.PURCHASE}
-_DIGITS_FOR = str.maketrans("OoILl|SsB", "001111558")
-_DIGIT_CLASS = re.compile(r"\[0-9\](?:\{([0-9]+)\})?")
 
 
 def read_references(pages: Sequence[LaidOut]) -> Mapping[str, FieldReading[str]]:
@@ -72,67 +74,28 @@ def _behind_label(page: LaidOut, part: Part, form: IdForm) -> Iterable[str]:
 
 
 def _in_line(line: Sequence[Word], form: IdForm) -> str | None:
-    texts = [folded(word.text).strip(":#.,|_-") for word in line]
-    for text in texts:
-        value = fitted(text, form)
+    """Return the id of a labelled line; words are joined only from the line's beginning on."""
+    for word in line:
+        value = fitted(folded(word.text).strip(AROUND_AN_ID), form)
         if value is not None:
             return value
-    if form.scheme == "generic.ref":
-        return None
-    return fitted("".join(texts[:3]), form)
+    return None if form.scheme == "generic.ref" else id_at(line, 0, form)
 
 
 def _anywhere(page: LaidOut, form: IdForm) -> Iterable[str]:
     """Return ids of an exact form that stand without their label, outside labelled values."""
     if not _believes(page, form):
         return
-    pattern = compiled(form.pattern)
-    for word in page.page.reading.words:
-        text = word.text.strip(":#.,|")
-        if page.part_of(word) in OPEN_PLACES and pattern.fullmatch(text):
-            yield text
-
-
-def fitted(text: str, form: IdForm) -> str | None:
-    """Return a text as an id of an exact form, or None.
-
-    Letters that look like digits are mended where the form has digits only; hashes never are.
-    """
-    pattern = compiled(form.pattern)
-    text = text.lower() if form.scheme in HASHES else text.upper()
-    if pattern.fullmatch(text):
-        return text
-    if form.english_only or form.scheme == "generic.ref":
-        return None
-    places = digit_places(form.pattern)
-    if len(text) != len(places):
-        return None
-    mended = "".join(
-        letter.translate(_DIGITS_FOR) if digit else letter
-        for letter, digit in zip(text, places, strict=True)
-    )
-    return mended if pattern.fullmatch(mended) else None
-
-
-def digit_places(pattern: str) -> tuple[bool, ...]:
-    """Return for each character of a fixed form whether it must be a digit."""
-    places: list[bool] = []
-    rest = pattern
-    while rest:
-        digits = _DIGIT_CLASS.match(rest)
-        if digits:
-            places += [True] * int(digits[1] or 1)
-            rest = rest[digits.end() :]
-        elif rest.startswith("["):
-            inside, _, rest = rest[1:].partition("]")
-            count = re.match(r"\{([0-9]+)\}", rest)
-            places += [False] * (int(count[1]) if count else 1)
-            rest = rest[count.end() :] if count else rest
-            del inside
-        else:
-            places.append(rest[0].isdigit())
-            rest = rest[1:]
-    return tuple(places)
+    pattern, marked = compiled(form.pattern), is_marked(form.pattern)
+    for row in page.rows:
+        for place, word in enumerate(row.words):
+            if page.part_of(word) not in OPEN_PLACES:
+                continue
+            text = word.text.strip(AROUND_AN_ID)
+            if pattern.fullmatch(text):
+                yield text
+            elif marked and (value := id_at(row.words, place, form)):
+                yield value
 
 
 def _field(values: Sequence[tuple[str, bool]]) -> FieldReading[str]:

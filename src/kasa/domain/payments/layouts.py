@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 import attrs
 
 from kasa.domain.payments.banks import generic
-from kasa.domain.payments.banks.shapes import BankLayout, Part
+from kasa.domain.payments.banks.shapes import BankLayout, IdForm, Part
 from kasa.domain.payments.banks.tables import ID_FORMS, LAYOUTS
+from kasa.domain.payments.id_forms import compiled, id_at, is_marked
 from kasa.domain.payments.labels import (
     LabelHit,
     edits_allowed,
@@ -110,35 +110,37 @@ def _found(layout: BankLayout, pages: Iterable[Page]) -> dict[str, Part]:
     return {hit.label: labels[hit.label] for page in pages for hit in hits_for(layout, page.hits)}
 
 
-@lru_cache(maxsize=64)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Return an id form ready to compare; only ASCII digits count."""
-    return re.compile(pattern, re.ASCII)
-
-
 def _has_id(layout: BankLayout, pages: Iterable[Page]) -> bool:
-    """Tell whether an id of the layout's forms stands there: beside its label, where it must."""
+    """Tell whether an id of the layout's forms stands there: beside its label, where it must.
+
+    A form that bears its bank's own mark is known also with look-alikes for digits, and torn.
+    """
     return any(
-        pattern.fullmatch(word.text)
+        _shows(words, form)
         for page in pages
-        for words, patterns in _id_places(layout, page)
-        for word in words
-        for pattern in patterns
+        for words, forms in _id_places(layout, page)
+        for form in forms
     )
 
 
-def _id_places(
-    layout: BankLayout, page: Page
-) -> Iterable[tuple[Sequence[Word], Sequence[re.Pattern[str]]]]:
-    """Yield words, and the forms of ids that may stand among them."""
+def _shows(words: Sequence[Word], form: IdForm) -> bool:
+    pattern = compiled(form.pattern)
+    if any(pattern.fullmatch(word.text) for word in words):
+        return True
+    return is_marked(form.pattern) and any(id_at(words, place, form) for place in range(len(words)))
+
+
+def _id_places(layout: BankLayout, page: Page) -> Iterable[tuple[Sequence[Word], Sequence[IdForm]]]:
+    """Yield words of one row, and the forms of ids that may stand among them."""
     forms = [ID_FORMS[scheme] for scheme in layout.ids.values()]
     everywhere = [one for one in forms if one.everywhere and not one.english_only]
-    yield page.reading.words, [compiled(form.pattern) for form in everywhere]
+    for row in page.rows:
+        yield row.words, everywhere
     labels = labels_of(layout)
     for hit in hits_for(layout, page.hits):
         scheme = layout.ids.get(labels[hit.label])
         if scheme is not None and not ID_FORMS[scheme].english_only:
-            yield page.rows[hit.row].words[hit.end :], [compiled(ID_FORMS[scheme].pattern)]
+            yield page.rows[hit.row].words[hit.end :], [ID_FORMS[scheme]]
 
 
 def _has_headline_code(pages: Iterable[Page]) -> bool:

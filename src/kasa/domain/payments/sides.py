@@ -8,8 +8,8 @@ import attrs
 from kasa.domain.payments.account import NUMBER_DIGITS_MAX
 from kasa.domain.payments.banks.shapes import Part, Payee
 from kasa.domain.payments.banks.tables import ID_FORMS
+from kasa.domain.payments.id_forms import compiled
 from kasa.domain.payments.labels import edits_allowed, edits_within, normalised
-from kasa.domain.payments.layouts import compiled
 from kasa.domain.payments.printed import currency_of_code, folded
 from kasa.domain.payments.recognition import Box, Languages, Word
 from kasa.domain.payments.regions import LaidOut, top_of_labels
