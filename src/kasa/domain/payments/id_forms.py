@@ -16,6 +16,7 @@ LETTERS_OF_A_MARK = 2
 WORDS_JOINED_MAX = 3
 AROUND_AN_ID = ":#.,|_-"
 _DIGITS_FOR = str.maketrans("OoILl|SsB", "001111558")
+_DIGITS_ALSO_FOR = str.maketrans("OI", "01")
 _DIGIT_CLASS = re.compile(r"\[0-9\](?:\{([0-9]+)\})?")
 _CLASS = re.compile(r"\(\?=[^)]*\)|\[[^\]]*\](?:\{[0-9,]+\})?")
 
@@ -35,7 +36,8 @@ def is_marked(pattern: str) -> bool:
 def fitted(text: str, form: IdForm) -> str | None:
     """Return a text as an id of an exact form, or None.
 
-    Letters that look like digits are mended where the form has digits only; hashes never are.
+    Letters that look like digits are mended where the form has digits only, and I and O also
+    where it has letters but not these; hashes never are.
     """
     pattern = compiled(form.pattern)
     text = text.lower() if form.scheme in HASHES else text.upper()
@@ -47,7 +49,7 @@ def fitted(text: str, form: IdForm) -> str | None:
     if len(text) != len(places):
         return None
     mended = "".join(
-        letter.translate(_DIGITS_FOR) if digit else letter
+        letter.translate(_DIGITS_FOR if digit else _DIGITS_ALSO_FOR)
         for letter, digit in zip(text, places, strict=True)
     )
     return mended if pattern.fullmatch(mended) else None

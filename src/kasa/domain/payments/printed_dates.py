@@ -4,7 +4,7 @@ Source: payments.md, section 12. Numeric dates are day first, unless the year st
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import attrs
 
@@ -65,10 +65,11 @@ _DATE_FORMS = tuple(
         rf"(?<![0-9]){_YEAR}(?P<mark>[-/.])(?P<number>[0-9]{{1,2}})(?P=mark){_DAY}(?![0-9])",
     )
 )
+_HALF = r"am|pm|a\.m\.|p\.m\.|ព្រឹក|ល្ងាច|រសៀល|យប់"
 _TIME = re.compile(
     r"[ ,]{0,3}(?:[|Il!/] ?|at |@ ?|- )?[ ,]{0,2}"
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
-    r"(?![0-9:]) ?(?P<half>am|pm|a\.m\.|p\.m\.|ព្រឹក|ល្ងាច|រសៀល|យប់)?"
+    rf"(?![0-9:]) ?(?P<half>{_HALF})?"
 )
 _TIME_FIRST = re.compile(
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
@@ -80,11 +81,15 @@ ROMAN_PIPE = re.compile(r"(?<=[0-9]{4}) [|Il!] ?(?=[0-9]{1,2}:)")
 
 @attrs.frozen
 class PrintedMoment:
-    """A moment in UTC and how exactly it was printed; ``halved`` tells that AM or PM stood by."""
+    """A moment in UTC and how exactly it was printed; ``halved`` tells that AM or PM stood by.
+
+    ``clock`` is the time of day that stood there without AM or PM, where the form prints them.
+    """
 
     at: datetime
     precision: Precision
     halved: bool = False
+    clock: str = ""
 
 
 def parse_moment(text: str, near: datetime, *, halves: bool = False) -> PrintedMoment | None:
@@ -115,6 +120,7 @@ def _moment(
     clock = _clock(time, halves=halves) if time else None
     if time is not None and clock is None:
         return None
+    alone = _figures(time) if time and clock and clock[3] is Precision.DAY else ""
     hour, minute, second, precision, halved = clock or (0, 0, 0, Precision.DAY, False)
     try:
         local = datetime(
@@ -122,7 +128,29 @@ def _moment(
         )
     except ValueError:
         return None
-    return PrintedMoment(local.astimezone(UTC), precision, halved)
+    return PrintedMoment(local.astimezone(UTC), precision, halved, alone)
+
+
+def _figures(time: re.Match[str]) -> str:
+    return ":".join(part for part in time.group("hour", "minute", "second") if part)
+
+
+def half_beside(text: str, clock: str) -> str:
+    """Return the AM or PM that a printed text shows right behind a time of day, or nothing."""
+    line = " ".join(folded(text[:TEXT_LENGTH_MAX]).lower().split())
+    found = re.search(rf"(?<![0-9:]){re.escape(clock)} ?({_HALF})(?![a-z])", line)
+    return found[1] if found else ""
+
+
+def with_half(moment: PrintedMoment, half: str) -> PrintedMoment:
+    """Return a moment whose half of the day was printed elsewhere, to the minute or second."""
+    time = _TIME.match(f" {moment.clock} {half}")
+    clock = _clock(time, halves=True) if time else None
+    if clock is None or not clock[4]:
+        return moment
+    hour, minute, second, precision, _ = clock
+    at = moment.at + timedelta(hours=hour, minutes=minute, seconds=second)
+    return PrintedMoment(at, precision, halved=True)
 
 
 def _clock(time: re.Match[str], *, halves: bool) -> tuple[int, int, int, Precision, bool] | None:

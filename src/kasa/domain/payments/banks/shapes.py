@@ -77,7 +77,8 @@ class IdForm:
     """The exact form of a bank's id.
 
     ``everywhere``: it counts wherever it stands in a layout of its bank; a form that account
-    numbers share counts only beside its label. ``english_only``: the Khmer data misreads it into
+    numbers share counts only beside its label. A form without the letters I and O never prints
+    them: they are the digits 1 and 0. ``english_only``: the Khmer data misreads it into
     other well-formed ids, so only readings by the English data count.
     """
 

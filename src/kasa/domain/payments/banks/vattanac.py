@@ -32,7 +32,7 @@ LAYOUTS = (
         final_words=("ជោគជ័យ", "Success"),
     ),
 )
-ID_FORMS = (IdForm(scheme="vattanac.trx", pattern="001FTRA[0-9]{5}[0-9A-Z]{4}"),)
+ID_FORMS = (IdForm(scheme="vattanac.trx", pattern="001FTRA[0-9]{5}[0-9A-HJ-NP-Z]{4}"),)
 REFERENCE_DATES = (
     ReferenceDate(
         scheme="vattanac.trx",

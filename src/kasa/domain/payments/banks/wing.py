@@ -31,7 +31,7 @@ LAYOUTS = (
         absent=frozenset({Part.TO_BANK}),
     ),
 )
-ID_FORMS = (IdForm(scheme="wing.trx", pattern="0002347[0-9]{5}[0-9A-Z]{4}"),)
+ID_FORMS = (IdForm(scheme="wing.trx", pattern="0002347[0-9]{5}[0-9A-HJ-NP-Z]{4}"),)
 REFERENCE_DATES = (
     ReferenceDate(
         scheme="wing.trx", pattern="0002347([0-9]{5})[0-9A-Z]{4}", decode=Decode.YEAR_AND_DAY
