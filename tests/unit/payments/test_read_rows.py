@@ -59,11 +59,43 @@ def tilted(count: int, sink: int) -> list[Word]:
 
 
 def test_a_tilted_line() -> None:
-    """Six pairs of neighbours tell the slope of a photo; fewer, or a steeper one, do not."""
+    """Three pairs of neighbours that agree tell the slope of a photo, fewer or a steeper do not."""
     assert ["abcd " * 6 + "abcd"] == texts(*tilted(7, 8))
-    assert 1 < len(texts(*tilted(6, 8)))
+    assert ["abcd abcd abcd abcd"] == texts(*tilted(4, 12))
+    assert 1 < len(texts(*tilted(3, 12)))
     assert ["abcd " * 6 + "abcd"] == texts(*tilted(7, 12))
     assert 1 < len(texts(*tilted(7, 13)))
+
+
+def test_pairs_that_disagree_tell_no_slope() -> None:
+    """Few pairs of which one is level, or rises, are the noise of a level page."""
+    level = (word("abcd", 0, 200), word("abcd", 50, 200))
+    assert 1 < len(texts(*tilted(4, 8), *level))
+    assert ["abcd abcd abcd abcd", "abcd"] == texts(*tilted(4, 8), word("abcd", 0, 200))
+
+
+def test_a_short_word_between_is_no_gap() -> None:
+    """Neighbours tell the slope across a stroke of one letter."""
+    stroke = [word("|", 42 + 60 * place, 9 * place + 4) for place in range(3)]
+    words = [word("abcd", 60 * place, 9 * place) for place in range(4)]
+    assert ["abcd | abcd | abcd | abcd"] == texts(*words[:1], *stroke, *words[1:])
+
+
+@pytest.mark.parametrize(
+    ("sign", "top", "lines"),
+    [
+        (Word("-", Box(0, 4, 12, 6), 95), 0, ["- 125,000"]),
+        (Word("-", Box(0, 15, 12, 6), 95), 0, ["- 125,000"]),
+        (Word("-", Box(0, 22, 12, 6), 95), 0, ["125,000", "-"]),
+        (Word("1", Box(0, 4, 12, 6), 95), 0, ["1", "125,000"]),
+        (Word("|", Box(0, 19, 3, 6), 95), 0, ["125,000", "|"]),
+    ],
+)
+def test_a_flat_sign_belongs_to_the_letters_beside_it(
+    sign: Word, top: int, lines: list[str]
+) -> None:
+    """A minus is far lower than the digits that it stands before; other low words are not."""
+    assert lines == texts(sign, word("125,000", 20, top, height=22))
 
 
 WELL_READ: list[tuple[str, int, int]] = [

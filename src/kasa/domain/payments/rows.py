@@ -11,6 +11,9 @@ from kasa.domain.payments.recognition import Box, Reading, Word
 WELL_READ_CONFIDENCE = 80
 WELL_READ_LETTERS = 3
 PAIRS_FOR_A_SLOPE = 6
+PAIRS_THAT_AGREE = 3
+SURE_TILT = 25
+"""Thousandths: fewer pairs tell a tilt only when each of them sinks, or rises, clearly."""
 
 
 @attrs.define(frozen=True, slots=False)
@@ -81,9 +84,19 @@ def rows_of(reading: Reading) -> tuple[Row, ...]:
 
 def _belongs(middle: int, word: Word, row: list[tuple[int, Word]]) -> bool:
     """Tell whether a word stands on the line of a row: its middle within half a letter."""
-    height = min(word.box.height, median(other.box.height for _, other in row))
-    distance = abs(middle - median(other for other, _ in row))
+    letters = [pair for pair in row if not _is_flat(pair[1])] or row
+    usual = median(other.box.height for _, other in letters)
+    flat = _is_flat(word) or (len(letters) == len(row) == 1 and _is_flat(row[0][1]))
+    height = max(word.box.height, usual) if flat else min(word.box.height, usual)
+    distance = abs(middle - median(other for other, _ in letters))
     return distance <= max(3, height * 11 // 20)
+
+
+def _is_flat(word: Word) -> bool:
+    """Tell whether a word is a sign far lower than letters, such as a minus or a full stop."""
+    return (
+        not any(letter.isalnum() for letter in word.text) and word.box.height < word.box.width * 2
+    )
 
 
 def _middle(word: Word, slope: int) -> int:
@@ -94,16 +107,22 @@ def _middle(word: Word, slope: int) -> int:
 def _slope(words: list[Word]) -> int:
     """Return how many thousandths a line sinks to the right, by neighbours on one line."""
     slopes: list[int] = []
-    for first, second in pairwise(words):
+    for first, second in pairwise(word for word in words if len(word.text) >= WELL_READ_LETTERS):
         gap = second.box.left - right_of(first)
         height = max(first.box.height, second.box.height)
-        if not 0 <= gap <= 2 * height or min(len(first.text), len(second.text)) < WELL_READ_LETTERS:
+        if not 0 <= gap <= 2 * height:
             continue
         across = second.box.left - first.box.left + (second.box.width - first.box.width) // 2
         sink = _middle(second, 0) - _middle(first, 0)
         if across > 0 and abs(sink) * 4 <= across:
             slopes.append(sink * 1000 // across)
-    return median(slopes) if len(slopes) >= PAIRS_FOR_A_SLOPE else 0
+    if not slopes:
+        return 0
+    usual = median(slopes)
+    if len(slopes) >= PAIRS_FOR_A_SLOPE:
+        return usual
+    tilted = abs(usual) >= SURE_TILT and all(2 * one * usual >= usual**2 for one in slopes)
+    return usual if tilted and len(slopes) >= PAIRS_THAT_AGREE else 0
 
 
 def well_read(words: Iterable[Word]) -> int:
