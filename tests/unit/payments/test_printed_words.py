@@ -16,8 +16,8 @@ from kasa.domain.payments.printed import (
     print_amount,
     sign_currency,
 )
+from kasa.domain.payments.printed_party import account_in, is_account_line
 from kasa.domain.payments.recognition import Box, Word
-from kasa.domain.payments.sides import account_in, is_account_line
 
 
 def number(digits: str, decimals: int = 0, *, apart: bool = False) -> PrintedNumber:

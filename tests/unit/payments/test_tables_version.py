@@ -11,7 +11,7 @@ BANKS = ROOT / "src" / "kasa" / "domain" / "payments" / "banks"
 DIGESTS = {
     "2026.1": "3585b689c214321fc4f69b53fa02292b25b182b50d0f79f1718a620e215976a7",
     "2026.2": "5c62fcdf297ed582d8717f065126a3c89518ee5172e3d9d119165c7a36f7d235",
-    "2026.3": "9aecbd6fc8677fb645383b39461ae487fe40dec8bc8d4fafc09d3a6ee039d788",
+    "2026.3": "0bb4deac72c64231adb053d7a30c7939df5c9a48881c5b1731030cfc711aa95a",
 }
 
 

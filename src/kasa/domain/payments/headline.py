@@ -14,6 +14,7 @@ from kasa.domain.payments.seen_amounts import SeenAmount, amounts_on
 NOT_HEADLINES = frozenset(Part) - {Part.AMOUNT}
 SAME_HEIGHT_PERCENT = 15
 BARE_CONFIDENCE_MIN = 60
+SURE_SIGNS = 2
 
 
 @attrs.frozen(kw_only=True)
@@ -138,17 +139,45 @@ def _believed(heads: Sequence[SeenAmount], everything: Sequence[SeenAmount]) -> 
         and (not one.printed.needs_dollar_proof or one.printed.number in khmer_dollars)
         and (not one.doubtful or _seen_again(one, everything))
         and not _is_misread(one, everything)
+        and not _is_foreign_once(one, everything)
     ]
 
 
 def _seen_again(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
-    """Tell whether another place or reading shows the same number."""
+    """Tell whether another place or reading shows the same number, or took its sign for a digit."""
     return any(
         other is not one
-        and other.printed.number == one.printed.number
-        and (other.languages is not one.languages or other.row != one.row)
+        and (
+            (
+                other.printed.number == one.printed.number
+                and (other.languages is not one.languages or other.row != one.row)
+            )
+            or _has_sign_as_digit(other, one)
+        )
         for other in everything
     )
+
+
+def _has_sign_as_digit(other: SeenAmount, one: SeenAmount) -> bool:
+    """Tell whether another reading shows the same digits and one more where the sign stands."""
+    if one.languages is not Languages.KHMER or other.languages is Languages.KHMER:
+        return False
+    digits, longer = one.printed.number.digits, other.printed.number.digits
+    beside = longer[1:] if one.printed.sign_first else longer[:-1]
+    return digits == beside and _same_place(one.box, other.box)
+
+
+def _is_foreign_once(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
+    """Tell whether a foreign sign stands alone: the riel sign is often read as one.
+
+    It counts when two readings show it with the same number and none shows the riel sign.
+    """
+    if not one.printed.signed or one.printed.currency in {KHR, USD}:
+        return False
+    same = [other for other in everything if other.printed.number == one.printed.number]
+    riel = any(other.printed.currency == KHR for other in same)
+    readings = [other for other in same if other.printed.currency == one.printed.currency]
+    return riel or len({(other.languages, other.box) for other in readings}) < SURE_SIGNS
 
 
 def _is_misread(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:

@@ -20,6 +20,7 @@ LENGTH_MAX = 48
 KHMER_LETTERS_MIN = 10
 WORDS_LOOKED_AT = 1500
 EDIT_WEIGHT = 3
+_BELOW = str.maketrans("\u17bc\u17bd", "\u17bb\u17bb")
 
 
 @attrs.frozen
@@ -41,13 +42,18 @@ class LabelHit:
 def normalised(text: str) -> str:
     """Return the letters and digits of a text in lower case, Khmer marks kept.
 
-    A colon behind a Khmer label is often read as a sign of its own, which is left out.
+    A colon behind a Khmer label is often read as a sign of its own, which is left out. The three
+    vowels below a Khmer letter are read for each other: they count as one.
     """
-    return "".join(
-        letter
-        for letter in folded(text).lower()
-        if letter.isalnum() or "\u1780" <= letter <= "\u17d3"
-    ).rstrip(COLON_READ_AS)
+    return (
+        "".join(
+            letter
+            for letter in folded(text).lower()
+            if letter.isalnum() or "\u1780" <= letter <= "\u17d3"
+        )
+        .rstrip(COLON_READ_AS)
+        .translate(_BELOW)
+    )
 
 
 def edits_allowed(label: str) -> int:

@@ -7,9 +7,10 @@ import attrs
 from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.evidence import ABSENT, UNREADABLE, FieldReading, FieldState
 from kasa.domain.payments.names import edits, letters, look_alike_edits
+from kasa.domain.payments.printed_party import Party, account_in, party_of
 from kasa.domain.payments.recognition import Box, Languages
 from kasa.domain.payments.regions import LaidOut, Region
-from kasa.domain.payments.sides import Party, account_in, loose_accounts, party_of, payees_on
+from kasa.domain.payments.sides import loose_accounts, payees_on
 
 
 @attrs.frozen(kw_only=True)
@@ -90,7 +91,10 @@ def _name_field(parties: Sequence[Party]) -> FieldReading[str]:
     if others:
         names = tuple(group[0].name for group in (best, *others))
         return FieldReading(state=FieldState.CONTESTED, candidates=names)
-    chosen = min(best, key=lambda party: (party.cut, party.languages is not Languages.ENGLISH))
+    chosen = min(
+        best,
+        key=lambda party: (party.cut, party.doubt, party.languages is not Languages.ENGLISH),
+    )
     return FieldReading(
         state=FieldState.READ,
         value=chosen.name,
@@ -102,12 +106,13 @@ def _name_field(parties: Sequence[Party]) -> FieldReading[str]:
     )
 
 
-def _belief(group: Sequence[Party]) -> tuple[bool, bool, bool, int]:
-    """Return how much a name is believed: whole, behind its words, by English data, often."""
+def _belief(group: Sequence[Party]) -> tuple[bool, bool, bool, bool, int]:
+    """Return how much a name is believed: whole, behind its words, sure, by English data, often."""
     whole = any(not party.cut for party in group)
     english = any(party.languages is Languages.ENGLISH and not party.cut for party in group)
     prefixed = any(party.prefixed and not party.cut for party in group)
-    return whole, prefixed, english, len(group)
+    sure = any(not party.cut and not party.doubt for party in group)
+    return whole, prefixed, sure, english, len(group)
 
 
 def _same_name(left: str, right: str) -> bool:

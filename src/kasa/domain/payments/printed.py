@@ -117,8 +117,9 @@ def _near_word(word: str) -> Currency | None:
 class PrintedAmount:
     """A number with what was read of its currency on the same line.
 
-    ``signed`` tells that a sign rather than a code or word gave the currency, ``minus`` that a
-    minus stood before it, ``noise`` that something unknown touched the number.
+    ``signed`` tells that a sign rather than a code or word gave the currency, ``sign_first`` that
+    it stood before the number, ``minus`` that a minus did, ``noise`` that something unknown
+    touched the number.
     """
 
     number: PrintedNumber
@@ -126,6 +127,7 @@ class PrintedAmount:
     signed: bool = False
     minus: bool = False
     noise: bool = False
+    sign_first: bool = attrs.field(default=False, eq=False)
 
     @property
     def money(self) -> Money | None:
@@ -151,10 +153,11 @@ _TOKEN = re.compile(r"([^0-9]{0,4})([0-9][0-9.,]{0,16})([^0-9]{0,4})")
 def parse_token(text: str, *, khmer_only: bool = False) -> PrintedAmount | None:
     """Return the amount that one printed word holds: ``-៛25,000``, ``$5.25``, ``25,000``.
 
-    In a reading by the Khmer data alone its readings of the riel sign are the sign.
+    In a reading by the Khmer data alone its readings of the riel sign are the sign. Digits of both
+    writings in one number are noise; only the round zeros look alike.
     """
     found = _TOKEN.fullmatch(folded(text))
-    if found is None:
+    if found is None or _is_mixed(text):
         return None
     body, tail = found[2], found[3]
     while body and body[-1] in ".,":
@@ -177,8 +180,18 @@ def parse_token(text: str, *, khmer_only: bool = False) -> PrintedAmount | None:
         unit = None
     noise = bool(behind if in_front else before) or bool(behind and unit is None)
     return PrintedAmount(
-        number=number, currency=unit, signed=unit is not None, minus=minus, noise=noise
+        number=number,
+        currency=unit,
+        signed=unit is not None,
+        minus=minus,
+        noise=noise,
+        sign_first=in_front is not None,
     )
+
+
+def _is_mixed(text: str) -> bool:
+    latin = any("0" <= letter <= "9" for letter in text)
+    return latin and any("\u17e1" <= letter <= "\u17e9" for letter in text)
 
 
 def sign_currency(text: str, *, khmer_only: bool = False) -> Currency | None:

@@ -84,7 +84,7 @@ def _amount_at(
         return None
     before = words[place - 1] if place and _touch(words[place - 1], word) else None
     behind = words[place + 1] if place + 1 < len(words) and _touch(word, words[place + 1]) else None
-    sign_before = printed.signed and not text[:1].isdigit()
+    sign_first = printed.sign_first
     unit, signed, minus = printed.currency, printed.signed, printed.minus
     if unit is None and behind is not None:
         unit = sign_currency(behind.text, khmer_only=khmer_only)
@@ -92,14 +92,16 @@ def _amount_at(
         unit = unit or currency_of_code(behind.text)
     if unit is None and before is not None:
         unit = sign_currency(before.text, khmer_only=khmer_only)
-        signed = sign_before = unit is not None
+        signed = sign_first = unit is not None
         unit = unit or currency_of_code(before.text, exact=True)
     if signed and unit == KHR and printed.number.money(KHR) is None:
         unit, signed = None, False
     minus = minus or any(_is_minus(words, place, back) for back in (1, 2))
-    printed = attrs.evolve(printed, currency=unit, signed=signed, minus=minus)
+    printed = attrs.evolve(
+        printed, currency=unit, signed=signed, minus=minus, sign_first=sign_first
+    )
     digits = printed.number.digits
-    near_sign = digits[0] in SIGNS_BEFORE_AS if sign_before else digits[-1] in SIGNS_BEHIND_AS
+    near_sign = digits[0] in SIGNS_BEFORE_AS if sign_first else digits[-1] in SIGNS_BEHIND_AS
     return printed, mended or printed.noise or (signed and unit == KHR and near_sign)
 
 
