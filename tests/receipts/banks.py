@@ -75,6 +75,7 @@ def _acleda_rows(transfer: Transfer, random: Random) -> tuple[Row, ...]:
     at = local(transfer.paid_at)
     date = khmer_digits(f"{at.day:02d} {KHMER[at.month - 1]} {at.year}") + f" | {khmer_clock(at)}"
     debit = transfer.debit or _paid(transfer)
+    exchanged = with_word(_paid(transfer)) if transfer.debit else None
     number = transfer.payer_account
     masked = random.choice((number, f"{number[:3]} *** {number[-3:]}"))
     unit = "រៀល" if debit.currency == KHR else "ដុល្លារ"
@@ -83,7 +84,7 @@ def _acleda_rows(transfer: Transfer, random: Random) -> tuple[Row, ...]:
         *row("កាលបរិច្ឆេទ", date, "date"),
         *row("គណនីកាត់ប្រាក់ចេញ", transfer.payer_name, "payer_name"),
         *row("លេខគណនី", f"{masked} ({unit})", "payer_account"),
-        *row("ចំនួនទឹកប្រាក់ប្តូរ", with_word(_paid(transfer)) if transfer.debit else None, "exchanged"),
+        *row("ចំនួនទឹកប្រាក់ប្តូរ", exchanged, "exchanged"),
         *row("ទឹកប្រាក់កាត់ចេញ", f"-{with_word(debit)}", "debit"),
     )
     payee = transfer.payee
