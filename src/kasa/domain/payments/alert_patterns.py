@@ -1,7 +1,8 @@
 """Templates of bank alerts, compiled to patterns that take linear time on any text.
 
 Literal text is fixed, every field is bounded, and a field of free text is atomic: it ends where
-what follows it in the template, up to the next free text, first fits, and is never tried longer.
+what follows it in the template, up to the next free text, first fits, and is never tried longer;
+a name before the last full stop ends at the last one.
 So nothing is tried twice, and a message that holds a second alert behind the first is no match.
 """
 
@@ -65,6 +66,8 @@ FIELDS: Mapping[str, str] = {
 }
 """Fields of a known form; a field with a point is the id of that scheme."""
 
+FULL_STOPS = frozenset({".", "។"})
+END = r"\s*\Z"
 _PIECE = re.compile(r"\{(/?[a-z_0-9.]+)\}")
 
 
@@ -107,7 +110,7 @@ def pattern(template: str) -> re.Pattern[str]:
             made += _free(token, tokens[place + 1 :], bold)
         else:
             made += _fixed(token, bold, named=True)
-    return re.compile(made + r"\s*")
+    return re.compile(made + END)
 
 
 def tokens_of(template: str) -> Iterator[Token]:
@@ -129,6 +132,8 @@ def _free(token: Token, rest: tuple[Token, ...], bold: int) -> str:
         following += _fixed(after, bold, named=False)
     if rest and not following:
         raise ValueError(f"nothing tells where {token.field} ends")
+    if len(rest) == 1 and rest[0].text in FULL_STOPS:
+        following += END
     stop = f"(?!{following})" if following else ""
     body = f"(?>(?:{stop}{FREE[token.field]})"
     lead = "" if token.field in {"remark", "bill"} else r"(?=\S)"
