@@ -113,7 +113,7 @@ def _moment(draw: st.DrawFn, *, seconds: bool) -> datetime:
     return at.replace(microsecond=0, second=at.second if seconds else 0)
 
 
-_FIXED: Mapping[str, str] = {
+_FIXED: dict[str, str] = {
     "tail": "467",
     "masked": "002XXXXXXXX4410",
     "phone": "012 000 111",
