@@ -4,11 +4,10 @@ Adapters are imported where they are chosen: a command that needs no database lo
 missing extra is named when it is missed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import attrs
 
@@ -19,57 +18,10 @@ from kasa.application.ports.bundle import Ports
 from kasa.application.ports.images import SampleLook, SampleReceipt
 from kasa.application.reactions import REACTIONS
 from kasa.domain.identity.access import Actor, PlatformActor
-from kasa.domain.kernel.idempotency import Answered
 from kasa.domain.kernel.ids import TenantId
-from kasa.domain.tenancy.tenant import TenantState
 from kasa.entrypoints.extras import named_extras
+from kasa.entrypoints.opened import OpenKasa, ShopListed
 from kasa.entrypoints.settings import Settings
-
-ParametersT = ParamSpec("ParametersT")
-AnswerT = TypeVar("AnswerT")
-
-
-@attrs.frozen(kw_only=True)
-class ShopListed:
-    """A shop of this installation, as its operator sees it."""
-
-    id: TenantId
-    name: str
-    state: TenantState
-    currency: str
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class OpenKasa:
-    """A kasa that runs, and what its operator may do beside the use cases, ready to call.
-
-    ``work_off`` runs every job that is due, and those they cause, and counts them. ``codes``
-    returns the texts of the QR codes in a picture. ``pings`` ask the parts outside of the
-    database how they are: each answers in words, or raises what is wrong.
-    ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``.
-    """
-
-    kasa: Kasa
-    now: Callable[[], datetime]
-    shops: Callable[[], tuple[ShopListed, ...]]
-    work_off: Callable[[], int]
-    codes: Callable[[bytes], tuple[str, ...]]
-    pings: Mapping[str, Callable[[], str]]
-    draw_receipt: Callable[..., bytes]
-    repeat: Callable[..., Any]
-
-    def do(
-        self,
-        use_case: Callable[ParametersT, AnswerT],
-        *arguments: ParametersT.args,
-        **options: ParametersT.kwargs,
-    ) -> AnswerT:
-        """Call a use case as a door does: again when it collides, a stored answer as an answer."""
-        try:
-            made: AnswerT = self.repeat(use_case, *arguments, **options)
-        except Answered as before:
-            made = before.value
-        return made
 
 
 @contextmanager

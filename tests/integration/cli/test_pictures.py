@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from kasa.domain.kernel.money import KHR, Money
-from kasa.entrypoints.bootstrap import OpenKasa, open_tools
+from kasa.entrypoints.bootstrap import open_tools
 from kasa.entrypoints.cli.app import run
 from kasa.entrypoints.cli.request import Openers
+from kasa.entrypoints.opened import OpenKasa
 from kasa.entrypoints.settings import Settings
 from tests.places import SLIPS
 

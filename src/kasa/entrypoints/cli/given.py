@@ -10,7 +10,7 @@ from kasa.domain.identity.access import Actor
 from kasa.domain.inventory.product import Product
 from kasa.domain.kernel.errors import Invalid, NotFound
 from kasa.domain.kernel.ids import InvoiceId
-from kasa.entrypoints.bootstrap import OpenKasa
+from kasa.entrypoints.opened import OpenKasa
 
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?\Z")
 _SIGNED = re.compile(r"[+-]?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?\Z")

@@ -15,11 +15,11 @@ from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.ids import CustomerId
 from kasa.domain.kernel.money import Money, currency
 from kasa.domain.kernel.text import name
-from kasa.entrypoints.bootstrap import OpenKasa
 from kasa.entrypoints.cli.files import write_new
 from kasa.entrypoints.cli.given import decimal, invoice_id, printed, product
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.opened import OpenKasa
 
 
 class LineMalformed(Invalid):

@@ -14,8 +14,8 @@ from kasa.domain.identity.access import Actor, Role
 from kasa.domain.kernel.errors import Invalid, NotFound
 from kasa.domain.kernel.idempotency import IdempotencyKey
 from kasa.domain.kernel.ids import TenantId, UserId
-from kasa.entrypoints.bootstrap import OpenKasa
 from kasa.entrypoints.cli.screen import Screen
+from kasa.entrypoints.opened import OpenKasa
 
 OPERATOR = UUID("6f7b2a4e-0c52-5d0e-9a0b-6b617361636c")
 """Names the space in which the machine's people have their identifiers."""

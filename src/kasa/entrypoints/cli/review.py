@@ -7,10 +7,10 @@ from kasa.domain.kernel.ids import InvoiceId, PaymentId
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
-from kasa.entrypoints.bootstrap import OpenKasa
 from kasa.entrypoints.cli.given import identifier, invoice_id, naming
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.verdict import Spoken, payment_table, show_payment, spoken
+from kasa.entrypoints.opened import OpenKasa
 
 
 @click.group

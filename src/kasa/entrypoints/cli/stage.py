@@ -11,9 +11,9 @@ from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.ids import UserId
 from kasa.domain.kernel.text import name
 from kasa.domain.tenancy.tenant import TenantProfile
-from kasa.entrypoints.bootstrap import OpenKasa
 from kasa.entrypoints.cli.request import OPERATOR
 from kasa.entrypoints.cli.screen import Screen
+from kasa.entrypoints.opened import OpenKasa
 
 SHOP = "Sokha Textiles"
 

@@ -14,11 +14,11 @@ from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.evidence import FieldReading, PaymentEvidence
 from kasa.domain.payments.payment import Payment
-from kasa.entrypoints.bootstrap import OpenKasa
 from kasa.entrypoints.cli.given import identifier, naming
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.opened import OpenKasa
 
 
 @attrs.frozen

@@ -18,9 +18,10 @@ from kasa.application.ports.bundle import Ports
 from kasa.application.ports.documents import PrintedInvoice
 from kasa.application.ports.images import SampleReceipt
 from kasa.domain.invoicing.document import InvoiceDocument
-from kasa.entrypoints.bootstrap import OpenKasa, over
+from kasa.entrypoints.bootstrap import over
 from kasa.entrypoints.cli.app import run
 from kasa.entrypoints.cli.request import Openers
+from kasa.entrypoints.opened import OpenKasa
 
 
 @attrs.frozen
