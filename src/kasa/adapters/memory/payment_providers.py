@@ -17,6 +17,11 @@ NOT_ASKED = CannotTell(kind=CannotTellKind.NOT_ASKED)
 class NoBankChecker:
     """There is no bank to ask: nothing is ever told."""
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Never."""
+        return False
+
     def by_own_code(self, md5: str, money: Money) -> BankReply:
         """Answer that nobody was asked."""
         del md5, money
@@ -62,6 +67,11 @@ class ScriptedBankChecker:
         self.asked: list[tuple[QuestionKind, str]] = []
         self._known: dict[tuple[QuestionKind, str], BankReply] = {}
         self._lack: CannotTell | None = None
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Always."""
+        return True
 
     def know(self, kind: QuestionKind, value: str, reply: BankReply) -> None:
         """Let a question have an answer from now on."""

@@ -27,6 +27,7 @@ from kasa.adapters.memory.invoicing.views import (
 )
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.payments.payments import MemoryPayments
+from kasa.adapters.memory.payments.questions import MemoryBankQuestions, MemoryBankQuestionViews
 from kasa.adapters.memory.payments.stores import MemoryAccounts, MemoryKhqr, MemoryReferences
 from kasa.adapters.memory.payments.views import (
     MemoryAccountViews,
@@ -41,6 +42,7 @@ from kasa.adapters.memory.tenancy import (
     MemoryTenantViews,
     tenant_row,
 )
+from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
 from kasa.application.ports.events import EventLog, EventViews, Reactions
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
@@ -114,6 +116,7 @@ class MemoryReadOnly:
         self.payments: PaymentViews = MemoryPaymentViews(rows)
         self.accounts: AccountViews = MemoryAccountViews(rows)
         self.khqr: KhqrViews = MemoryKhqrViews(rows)
+        self.bank_questions: BankQuestionViews = MemoryBankQuestionViews(rows)
         self.stock: InventoryViews = MemoryInventoryViews(rows)
         self.customers: CustomerViews = MemoryCustomerViews(rows)
         self.invoices: InvoiceViews = MemoryInvoiceViews(rows)
@@ -144,6 +147,7 @@ class MemoryUnitOfWork:
         self.references: ReferenceRegistry = MemoryReferences(rows, database)
         self.accounts: AccountStore = MemoryAccounts(rows)
         self.khqr: KhqrStore = MemoryKhqr(rows)
+        self.bank_questions: BankQuestionStore = MemoryBankQuestions(rows)
         self.products: ProductStore = MemoryProducts(rows)
         self.stock: StockLedger = MemoryStock(rows)
         self.counts: CountStore = MemoryCounts(rows)

@@ -226,4 +226,10 @@ CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
     "khqr_codes_pkey": BUG,
     "khqr_codes_payload_check": BUG,
     "khqr_codes_md5_check": BUG,
+    "bank_questions_pkey": BUG,
+    "bank_questions_kind_check": BUG,
+    "bank_questions_value_check": BUG,
+    "bank_questions_answer_check": BUG,
+    "bank_questions_http_status_check": BUG,
+    "bank_questions_payment_id_fkey": BUG,
 }

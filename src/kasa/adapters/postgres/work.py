@@ -27,6 +27,10 @@ from kasa.adapters.postgres.invoicing.views import (
     PostgresInvoiceViews,
 )
 from kasa.adapters.postgres.payments.payments import PostgresPayments
+from kasa.adapters.postgres.payments.questions import (
+    PostgresBankQuestions,
+    PostgresBankQuestionViews,
+)
 from kasa.adapters.postgres.payments.stores import (
     PostgresAccounts,
     PostgresKhqr,
@@ -44,6 +48,7 @@ from kasa.adapters.postgres.tenancy.store import (
     PostgresTenantViews,
     read_tenant,
 )
+from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
@@ -91,6 +96,7 @@ class PostgresReadOnly:
         self.payments: PaymentViews = PostgresPaymentViews(rows)
         self.accounts: AccountViews = PostgresAccountViews(rows)
         self.khqr: KhqrViews = PostgresKhqrViews(rows)
+        self.bank_questions: BankQuestionViews = PostgresBankQuestionViews(rows)
         self.files: FileViews = PostgresFileViews(rows)
         self.stock: InventoryViews = PostgresInventoryViews(rows)
         self.customers: CustomerViews = PostgresCustomerViews(rows)
@@ -119,6 +125,7 @@ class PostgresUnitOfWork:
         self.references: ReferenceRegistry = PostgresReferences(rows)
         self.accounts: AccountStore = PostgresAccounts(rows)
         self.khqr: KhqrStore = PostgresKhqr(rows)
+        self.bank_questions: BankQuestionStore = PostgresBankQuestions(rows)
         self.files: FileStore = PostgresFiles(rows)
         self.products: ProductStore = PostgresProducts(rows)
         self.stock: StockLedger = PostgresStock(rows)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 import attrs
 
@@ -10,24 +11,40 @@ from kasa.application.ports.payments import PaymentCase
 from kasa.application.ports.work import UnitOfWork
 from kasa.application.workflows.expecting import expected_payments, invoice_of
 from kasa.application.workflows.settling import act_on
+from kasa.domain.kernel.events import OperatorAlert
+from kasa.domain.kernel.ids import BankQuestionId
 from kasa.domain.payments.case import BankAnswer
+from kasa.domain.payments.events import BankAskDue
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.matching import MatchInputs, match
 from kasa.domain.payments.merging import merge
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.references import UsedReferences, reference_keys
+from kasa.domain.payments.waiting import wakes_at
+
+
+@attrs.frozen
+class Answered:
+    """The word of the answer to a question that was written down, and its HTTP status."""
+
+    id: BankQuestionId
+    word: str
+    status: int
 
 
 @attrs.frozen(kw_only=True)
 class BankSaid:
     """What the bank said about a payment; ``evidence`` is what it found, to be merged.
 
-    ``try_again_at`` tells when it is asked again, while its answer is still due.
+    ``try_again_at`` tells when it is asked again. ``answered`` are the questions, ``alarms`` the
+    codes of what the operator has to mend.
     """
 
     answer: BankAnswer = BankAnswer.NOT_ASKED
     try_again_at: datetime | None = None
     evidence: tuple[PaymentEvidence, ...] = ()
+    answered: tuple[Answered, ...] = ()
+    alarms: tuple[str, ...] = ()
 
 
 class AsksBank(Protocol):
@@ -79,7 +96,30 @@ def judge_again(
         bank=said.answer,
         try_again_at=said.try_again_at,
     )
-    return act_on(work, payment, invoice, inputs=inputs, verdict=match(inputs))
+    acted = act_on(work, payment, invoice, inputs=inputs, verdict=match(inputs))
+    note_answers(work, payment.id, said, at=at)
+    wake_again(work, payment, acted, renewed=bank is not None, at=at)
+    return acted
+
+
+def note_answers(work: UnitOfWork, subject: UUID, said: BankSaid, *, at: datetime) -> None:
+    """Write down what the bank answered, and tell the operator what only they can mend."""
+    for one in said.answered:
+        work.bank_questions.answered(one.id, one.word, one.status)
+    for code in said.alarms:
+        work.events.record(OperatorAlert(subject=subject, code=code), at=at)
+
+
+def wake_again(
+    work: UnitOfWork, before: Payment, after: Payment, *, renewed: bool, at: datetime
+) -> None:
+    """Have a payment that waits looked at again at its moment; nothing is ever stranded.
+
+    A job for that moment is there already when the moment is as before and nobody ``renewed`` it.
+    """
+    moment = wakes_at(after)
+    if moment is not None and (renewed or moment != wakes_at(before)):
+        work.events.record(BankAskDue(subject=after.id, at=max(moment, at)), at=at)
 
 
 def _last_said(payment: Payment) -> BankSaid:

@@ -14,6 +14,10 @@ class BankChecker(Protocol):
     ``CannotTell``.
     """
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether there is a bank at all; without one no question is written down."""
+
     def by_own_code(self, md5: str, money: Money) -> BankReply:
         """Ask for the payment of a dynamic KHQR of ours, by the MD5 of its exact text.
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import attrs
 
+from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
@@ -121,6 +122,7 @@ class ReadOnly(Protocol):
     payments: PaymentViews
     accounts: AccountViews
     khqr: KhqrViews
+    bank_questions: BankQuestionViews
     stock: InventoryViews
     customers: CustomerViews
     invoices: InvoiceViews
@@ -142,6 +144,7 @@ class UnitOfWork(Protocol):
     references: ReferenceRegistry
     accounts: AccountStore
     khqr: KhqrStore
+    bank_questions: BankQuestionStore
     products: ProductStore
     stock: StockLedger
     counts: CountStore

@@ -49,6 +49,15 @@ class JobFailed(Event):
 
 
 @attrs.frozen(kw_only=True)
+class OperatorAlert(Event):
+    """Something that only the operator of the installation can mend; ``code`` says what."""
+
+    kind = "operations.operator_alert"
+
+    code: str
+
+
+@attrs.frozen(kw_only=True)
 class JobRetryAsked(Event):
     """A person asked for a failed job to be run again."""
 

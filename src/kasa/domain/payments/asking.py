@@ -10,12 +10,8 @@ from datetime import datetime, timedelta
 import attrs
 
 from kasa.domain.kernel.money import Money
-from kasa.domain.payments.bank_reply import (
-    QuestionKind,
-)
-from kasa.domain.payments.evidence import (
-    PaymentEvidence,
-)
+from kasa.domain.payments.bank_reply import CannotTell, CannotTellKind, QuestionKind
+from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import BankCheck
 from kasa.domain.payments.references import is_well_formed, normalised
 
@@ -134,3 +130,15 @@ def next_ask(*, asked: int, until: datetime, at: datetime) -> datetime | None:
         doublings = min(max(asked, 1) - 1, 10)
         return min(at + min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT), until)
     return next((until + wait for wait in TAIL if until + wait > at), None)
+
+
+def refused(*, by_shop: int, for_invoice: int) -> CannotTell | None:
+    """Return why a further question is not asked, or None when the budget has room for it.
+
+    Of an invoice's budget nothing comes back; a shop waits a second.
+    """
+    if for_invoice >= CALLS_OF_INVOICE_LIMIT:
+        return CannotTell(kind=CannotTellKind.NOT_ASKED)
+    if by_shop >= CALLS_OF_SHOP_LIMIT:
+        return CannotTell(kind=CannotTellKind.THROTTLED, retry_after=1)
+    return None

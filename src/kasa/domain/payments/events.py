@@ -1,5 +1,7 @@
 """What happens to payments."""
 
+from datetime import datetime
+
 import attrs
 
 from kasa.domain.kernel.events import Event
@@ -38,6 +40,29 @@ class PaymentWaits(Event):
 
     invoice: InvoiceId | None = None
     reasons: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class BankAskDue(Event):
+    """A payment is to be looked at again at a moment, and the bank asked about it."""
+
+    kind = "payments.bank_ask_due"
+
+    at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class CodeAskDue(Event):
+    """The bank is to be asked at a moment whether a code that an invoice shows was paid.
+
+    ``since`` is when the code was shown.
+    """
+
+    kind = "payments.code_ask_due"
+
+    md5: str
+    since: datetime
+    at: datetime
 
 
 @attrs.frozen(kw_only=True)
