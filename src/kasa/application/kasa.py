@@ -46,6 +46,8 @@ class Kasa:
             "invoicing.print_paid": invoicing.print_paid,
             "invoicing.print_void": invoicing.print_void,
             "inventory.keep_hold": inventory.keep_hold,
+            "payments.ask_again": payments.ask_again,
+            "payments.ask_code": payments.ask_code,
             "payments.merge_evidence": payments.merge_evidence,
             "payments.review_unread": payments.review_unread,
             "payments.verify": payments.verify,

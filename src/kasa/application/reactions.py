@@ -8,7 +8,12 @@ from kasa.domain.files.events import FileRemoved
 from kasa.domain.invoicing.events import InvoiceIssued, InvoicePaid, InvoiceVoided
 from kasa.domain.kernel.events import JobFailed, JobRetryAsked
 from kasa.domain.kernel.retry import RetryPolicy
-from kasa.domain.payments.events import DuplicateSubmitted, EvidenceSubmitted
+from kasa.domain.payments.events import (
+    BankAskDue,
+    CodeAskDue,
+    DuplicateSubmitted,
+    EvidenceSubmitted,
+)
 
 POLICIES: dict[Queue, RetryPolicy] = {
     Queue.MONEY: RetryPolicy(
@@ -99,7 +104,21 @@ REACTIONS = Reactions(
             name="payments.review_unread",
             queue=Queue.MONEY,
             policy=POLICIES[Queue.MONEY],
-            when=lambda event: event.reaction == "payments.verify",
+            when=lambda event: event.reaction in {"payments.verify", "payments.ask_again"},
+        ),
+        Reaction(
+            event=BankAskDue,
+            name="payments.ask_again",
+            queue=Queue.MONEY,
+            policy=POLICIES[Queue.MONEY],
+            due=lambda event: event.at,
+        ),
+        Reaction(
+            event=CodeAskDue,
+            name="payments.ask_code",
+            queue=Queue.MONEY,
+            policy=POLICIES[Queue.MONEY],
+            due=lambda event: event.at,
         ),
         Reaction(
             event=JobRetryAsked,

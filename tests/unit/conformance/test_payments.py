@@ -1,5 +1,6 @@
 """The memory adapters pass the suites of payments."""
 
+from kasa.adapters.conformance.bank_questions import BankQuestionsConformance
 from kasa.adapters.conformance.payments.ledgers import AccountsConformance, ReferencesConformance
 from kasa.adapters.conformance.payments.likeness import LikenessConformance
 from kasa.adapters.conformance.payments.payments import PaymentsConformance
@@ -36,4 +37,12 @@ class TestAccounts(AccountsConformance):
 
     def make_ports(self) -> Ports:
         """Return fresh dictionaries."""
+        return memory_ports()
+
+
+class TestBankQuestions(BankQuestionsConformance):
+    """The suite over dictionaries."""
+
+    def make_ports(self) -> Ports:
+        """Return every port in memory."""
         return memory_ports()

@@ -27,6 +27,7 @@ JOINS: dict[str, set[str]] = {
     "expecting.expected_payments": {"payments", "invoicing"},
     "pricing.lines_from_catalogue": {"invoicing", "inventory"},
     "documenting.document_of": {"invoicing", "payments", "files"},
+    "documenting.show_code": {"invoicing", "payments"},
     "documenting.file_copy": {"files"},
     "documenting.note_of": {"invoicing", "files"},
     "crediting.credit": {"invoicing", "inventory", "files"},

@@ -13,7 +13,7 @@ from kasa.application.inventory.products import ProductFields
 from kasa.application.kasa import Kasa
 from kasa.application.payments.accounts import NewAccount
 from kasa.application.payments.submitting import NewEvidence
-from kasa.application.payments.verifying import VERIFY, VerifyPayment
+from kasa.application.payments.verifying import VERIFY
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.payments import PaymentCase
 from kasa.application.ports.recognizer import RecognizerBusy
@@ -144,7 +144,7 @@ def person(ports: Ports, tenant: TenantId, role: Role) -> Actor:
 
 def scripted(kasa: Kasa, ports: Ports, reader: ScriptedReader) -> RunJob:
     """Return kasa's jobs, with reading as the script says."""
-    verify = VerifyPayment(unit_of_work=ports.unit_of_work, reader=reader, clock=ports.clock)
+    verify = attrs.evolve(kasa.payments.verify, reader=reader)
     return attrs.evolve(kasa.run, calls={**kasa.run.calls, VERIFY: verify})
 
 

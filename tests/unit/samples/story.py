@@ -18,6 +18,7 @@ from kasa.application.inventory.reserving import WantedGoods
 from kasa.application.kasa import Kasa
 from kasa.application.payments.accounts import NewAccount
 from kasa.application.payments.deciding import Approval, Cash
+from kasa.application.payments.accounts import NewAccount
 from kasa.application.payments.submitting import NewEvidence
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.jobs import Job
@@ -134,6 +135,11 @@ def _sale(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
         owner, customer.id, attrs.evolve(CUSTOMER, address="St. 63"), version=customer.version
     )
     invoice = kasa.invoicing.issue(owner, _draft(steps, customer.id).id)
+    kasa.payments.add_account(
+        owner,
+        NewAccount(bank="ACLEDA", number="012345678", names=("SOKHA T.",), bakong_id="sokha@aclb"),
+    )
+    yield kasa.payments.show_code(owner, invoice.id)
     clock.pass_time(timedelta(minutes=7))
     picture = photographed(steps, steps.receipt(30_000))
     submitted = kasa.payments.submit(owner, NewEvidence(pictures=(picture,), invoice=invoice.id))

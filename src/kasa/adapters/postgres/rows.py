@@ -19,6 +19,7 @@ from cattrs import Converter
 
 from kasa.application.inventory.auditing import Rebuilt, StockAudit
 from kasa.application.payments.submitting import Submitted
+from kasa.application.ports.payments import KhqrShown
 from kasa.domain.files import events as files_events
 from kasa.domain.files.file import StoredFile
 from kasa.domain.inventory import events as inventory_events
@@ -74,6 +75,7 @@ ANSWERS: tuple[type, ...] = (
     Payment,
     ReceivingAccount,
     MatchPolicy,
+    KhqrShown,
 )
 LIFTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From (kind, old version) to the function that turns its facts into those of the next."""

@@ -8,6 +8,7 @@ from kasa.application.payments.accounts import (
     SetAcceptedNames,
     SetMatchPolicy,
 )
+from kasa.application.payments.asking import AskBankAgain, BankInquiry
 from kasa.application.payments.deciding import (
     ApprovePayment,
     RecordPayment,
@@ -20,6 +21,7 @@ from kasa.application.payments.evaluating import Evaluate
 from kasa.application.payments.explaining import ExplainMatch
 from kasa.application.payments.queries import PaymentQueries
 from kasa.application.payments.reading import EvidenceReader
+from kasa.application.payments.showing import AskCode, SayPaid, ShowKhqr
 from kasa.application.payments.submitting import SubmitEvidence
 from kasa.application.payments.telling import TellVerdict
 from kasa.application.payments.verifying import MergeEvidence, ReviewUnread, VerifyPayment
@@ -34,6 +36,10 @@ class Payments:
     verify: VerifyPayment
     merge_evidence: MergeEvidence
     review_unread: ReviewUnread
+    ask_again: AskBankAgain
+    ask_code: AskCode
+    show_code: ShowKhqr
+    say_paid: SayPaid
     approve: ApprovePayment
     reject: RejectPayment
     reopen: ReopenPayment
@@ -57,6 +63,7 @@ class Payments:
         reader = EvidenceReader(
             storage=ports.storage, codes=ports.codes, recognizer=ports.recognizer
         )
+        inquiry = BankInquiry(unit_of_work=works, bank=ports.bank, clock=clock, ids=ids)
         return cls(
             submit=SubmitEvidence(
                 unit_of_work=works,
@@ -67,9 +74,13 @@ class Payments:
                 ids=ids,
                 secrets=ports.secrets,
             ),
-            verify=VerifyPayment(unit_of_work=works, reader=reader, clock=clock),
+            verify=VerifyPayment(unit_of_work=works, reader=reader, clock=clock, bank=inquiry),
             merge_evidence=MergeEvidence(unit_of_work=works, clock=clock),
             review_unread=ReviewUnread(unit_of_work=works, clock=clock),
+            ask_again=AskBankAgain(unit_of_work=works, inquiry=inquiry, clock=clock),
+            ask_code=AskCode(unit_of_work=works, inquiry=inquiry, clock=clock, ids=ids),
+            show_code=ShowKhqr(unit_of_work=works, bank=ports.bank, clock=clock),
+            say_paid=SayPaid(unit_of_work=works, bank=ports.bank, clock=clock, ids=ids),
             approve=ApprovePayment(unit_of_work=works, clock=clock),
             reject=RejectPayment(unit_of_work=works, clock=clock),
             reopen=ReopenPayment(unit_of_work=works, clock=clock),

@@ -20,6 +20,9 @@ VERIFY = "payments.verify"
 UNREAD = PaymentEvidence(source=Source.SCREENSHOT, layout="")
 """What is known of a picture that was not read: it was seen before, or reading failed."""
 
+CLAIM = PaymentEvidence(source=Source.MANUAL, layout="")
+"""What is known of a payment that somebody only says to have made."""
+
 
 class ReadsEvidence(Protocol):
     """Reads the pictures of a payment; ``application.payments.reading`` does it."""
@@ -47,10 +50,11 @@ class VerifyPayment:
             case = view.payments.case(job.event)
         if not case.payment.state.is_undecided and case.payment.inputs is not None:
             return
-        evidence, said = merge(UNREAD, *case.typed), BankSaid()
+        evidence, said = merge(UNREAD if case.pictures else CLAIM, *case.typed), BankSaid()
         if case.same_file is None:
-            read = self.reader.read(case, at=self.clock.now())
-            evidence = merge(read, *case.typed)
+            if case.pictures:
+                read = self.reader.read(case, at=self.clock.now())
+                evidence = merge(read, *case.typed)
             said = self.bank.ask(job, case, evidence, at=self.clock.now())
         now = self.clock.now()
         with self.unit_of_work(job) as work:
@@ -88,13 +92,16 @@ class MergeEvidence:
 
 @attrs.frozen(kw_only=True, eq=False)
 class ReviewUnread:
-    """Send a payment to a person when its evidence could not be read; none is ever stranded."""
+    """Send a payment to a person when it could not be read, or not be asked about any more.
+
+    What the bank did not answer by now is not waited for; none is ever stranded.
+    """
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
 
     def __call__(self, job: Job) -> None:
-        """Review the payment of a ``JobFailed`` about its verification."""
+        """Review the payment of a ``JobFailed`` about its verification, or about asking again."""
         with self.unit_of_work.read_only(job) as view:
             failed = view.events.fact(job, JobFailed)
         now = self.clock.now()
@@ -104,4 +111,4 @@ class ReviewUnread:
             payment = work.payments.lock(PaymentId(failed.subject))
             if payment.state.is_undecided:
                 known = payment.inputs.evidence if payment.inputs is not None else UNREAD
-                judge_again(work, payment, known, at=now)
+                judge_again(work, payment, known, at=now, bank=BankSaid())

@@ -17,9 +17,10 @@ from kasa.domain.invoicing.document import (
     InvoiceDocument,
     Party,
 )
-from kasa.domain.invoicing.invoice import Invoice
+from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.invoicing.numbering import InvoiceNumber
-from kasa.domain.kernel.errors import NotFound
+from kasa.domain.kernel.errors import Conflict, NotFound
+from kasa.domain.kernel.ids import InvoiceId
 from kasa.domain.kernel.moments import day_end
 from kasa.domain.kernel.money import KHR, USD
 from kasa.domain.payments.account import ReceivingAccount
@@ -30,6 +31,18 @@ EXPIRY_AFTER_DUE = timedelta(days=30)
 EXPIRY_AT_LEAST = timedelta(days=7)
 KHQR_NAME_UNITS = 25
 KHQR_CITY_UNITS = 15
+
+
+class NothingDue(Conflict):
+    """Nothing of this invoice is due, so there is nothing to pay."""
+
+    code = "invoice.nothing_due"
+
+
+class NoCodeAccount(Conflict):
+    """No receiving account in this currency has a Bakong id; add one from the shop's own QR."""
+
+    code = "khqr.no_account"
 
 
 def document_of(
@@ -91,9 +104,49 @@ def _khqr(
     if not payable or not account.bakong_id or not account.names:
         return None
     expires = None if account.printed_qr else _expiry(invoice, work.tenant.zone, at)
-    amount = None if account.printed_qr else invoice.due
+    request = _request(work, invoice, number.text, account, expires=expires)
+    try:
+        shown = _shown(work, invoice, request, expires, at=at)
+    except KhqrRefused:
+        return None
+    return DocumentKhqr(
+        text=shown.payload, md5=shown.md5, amount=shown.amount, expires_at=shown.expires_at
+    )
+
+
+def show_code(work: UnitOfWork, id: InvoiceId, *, life: timedelta, at: datetime) -> KhqrShown:
+    """Return a fresh code for what is due now, which lives for a while, and remember it.
+
+    It asks for an amount whatever a printed one does, so that the bank can be asked whether it was
+    paid. Raises NotFound for a draft, ``invoice.nothing_due``, ``khqr.no_account`` and
+    ``khqr.<fault>``.
+    """
+    invoice = work.invoices.get(id)
+    if invoice.number is None:
+        raise NotFound
+    payable = invoice.state in {InvoiceState.OPEN, InvoiceState.UNCOLLECTIBLE}
+    if not payable or invoice.due_minor <= 0:
+        raise NothingDue(state=invoice.state.value)
+    able = [one for one in work.accounts.active() if one.bakong_id and one.names]
+    account = next((one for one in able if one.id == invoice.content.account), None)
+    account = account or next((one for one in able if one.currency == invoice.currency), None)
+    if account is None or account.currency != invoice.currency:
+        raise NoCodeAccount(currency=invoice.currency.code)
+    request = _request(work, invoice, invoice.number.text, account, expires=at + life)
+    return _shown(work, invoice, request, at + life, at=at)
+
+
+def _request(
+    work: UnitOfWork,
+    invoice: Invoice,
+    number: str,
+    account: ReceivingAccount,
+    *,
+    expires: datetime | None,
+) -> KhqrRequest:
+    """Return what a code of an invoice asks for; without an expiry the payer types the amount."""
     merchant = account.tag == "30"
-    request = KhqrRequest(
+    return KhqrRequest(
         kind=KhqrKind.MERCHANT if merchant else KhqrKind.INDIVIDUAL,
         account_id=account.bakong_id,
         account_info=(account.account_info or None) if not merchant else None,
@@ -102,26 +155,34 @@ def _khqr(
         name=_cut(account.names[0].text, KHQR_NAME_UNITS),
         city=_cut(account.city, KHQR_CITY_UNITS),
         currency=account.currency,
-        amount=amount,
+        amount=None if expires is None else invoice.due,
         expires_ms=milliseconds(expires) if expires is not None else None,
-        bill_number=number.text,
+        bill_number=number,
         store=_cut(work.tenant.profile.name, KHQR_NAME_UNITS),
     )
-    try:
-        code = build_khqr(request, at)
-    except KhqrRefused:
-        return None
+
+
+def _shown(
+    work: UnitOfWork,
+    invoice: Invoice,
+    request: KhqrRequest,
+    expires: datetime | None,
+    *,
+    at: datetime,
+) -> KhqrShown:
+    """Return the code of a request, remembered among those shown for the invoice."""
+    code = build_khqr(request, at)
     shown = KhqrShown(
         md5=code.md5,
         payload=code.payload,
         invoice=invoice.id,
-        amount=amount,
-        currency=account.currency,
+        amount=request.amount,
+        currency=request.currency,
         created_at=at,
         expires_at=expires,
     )
     work.khqr.add(shown)
-    return DocumentKhqr(text=code.payload, md5=code.md5, amount=amount, expires_at=expires)
+    return shown
 
 
 def _expiry(invoice: Invoice, zone: str, at: datetime) -> datetime:

@@ -18,6 +18,6 @@ def wakes_at(payment: Payment) -> datetime | None:
     if payment.verdict is None or payment.inputs is None:
         return None
     if payment.state is PaymentState.WAITING:
-        told = payment.verdict.try_again_at or payment.inputs.try_again_at
+        told = payment.waits_until or payment.verdict.try_again_at or payment.inputs.try_again_at
         return told or payment.submitted_at + CUSTOMER_WAIT
     return payment.inputs.try_again_at if payment.state is PaymentState.IN_REVIEW else None

@@ -5,7 +5,7 @@ from alembic import op
 from kasa.adapters.postgres.migrations.template import index, unique
 
 revision = "r0008_submissions"
-down_revision = "r0005_payments"
+down_revision = "r0007_bank_questions"
 
 # An account that was added several times keeps the names of all, at most 20, under its first row.
 _MERGE_NAMES = """
