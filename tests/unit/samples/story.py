@@ -18,7 +18,6 @@ from kasa.application.inventory.reserving import WantedGoods
 from kasa.application.kasa import Kasa
 from kasa.application.payments.accounts import NewAccount
 from kasa.application.payments.deciding import Approval, Cash
-from kasa.application.payments.accounts import NewAccount
 from kasa.application.payments.submitting import NewEvidence
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.jobs import Job
