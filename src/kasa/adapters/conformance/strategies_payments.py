@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from kasa.adapters.conformance.strategies_kernel import moments
 from kasa.domain.kernel.money import KHR, USD, Currency, Money
 from kasa.domain.payments.account import AcceptedAccount, BankCode
 from kasa.domain.payments.case import BankAnswer
+from kasa.domain.payments.events import BankAskDue, CodeAskDue
 from kasa.domain.payments.evidence import (
     ABSENT,
     UNREADABLE,
@@ -176,4 +178,12 @@ TYPES: Mapping[Any, st.SearchStrategy[Any]] = {
     PaymentEvidence: evidence(),
     ExpectedPayment: expected_payments(),
     MatchInputs: match_inputs(),
+    BankAskDue: st.builds(BankAskDue, subject=st.uuids(), at=moments()),
+    CodeAskDue: st.builds(
+        CodeAskDue,
+        subject=st.uuids(),
+        md5=st.text("0123456789abcdef", min_size=32, max_size=32),
+        since=moments(),
+        at=moments(),
+    ),
 }
