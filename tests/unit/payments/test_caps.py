@@ -258,7 +258,7 @@ NOT_CAPPED: list[tuple[str, PaymentEvidence, ExpectedPayment]] = [
         alert(source=Source.ALERT_INGESTED, remark=read("INV-2026-000001")),
         due(policy=MatchPolicy(trust_ingest=True)),
     ),
-    ("other bank unknown", attrs.evolve(PERFECT, recipient_bank=read("Bank of Nowhere")), due()),
+    ("network, not a bank", attrs.evolve(PERFECT, recipient_bank=read("Bakong")), due()),
     ("bank answer found", attrs.evolve(PERFECT), due()),
 ]
 

@@ -138,7 +138,12 @@ NOWHERE = AcceptedAccount(bank=BankCode(""), number="010959385", names=NAMES)
 BANKS: list[tuple[PaymentEvidence, tuple[AcceptedAccount, ...], Finding]] = [
     (acleda(), (SHOP,), banks(matches(), "ABA", "ABA")),
     (acleda(recipient_bank=ABSENT), (SHOP,), unreadable()),
-    (acleda(recipient_bank=read("Bank of Nowhere")), (SHOP,), unreadable()),
+    (
+        acleda(recipient_bank=read("Bank of Nowhere")),
+        (SHOP,),
+        banks(differs(Reason.BANK_DIFFERS), "ABA", "Bank of Nowhere"),
+    ),
+    (acleda(recipient_bank=read("Bakong")), (SHOP,), banks(unreadable(), "ABA", "BAKONG")),
     (acleda(), (NOWHERE,), unreadable()),
     (
         acleda(recipient_bank=read("ACLEDA Bank Plc.")),

@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 STORED = sorted((HERE / "verdicts").glob("*.json"))
 DOMAIN = HERE.parents[2] / "src" / "kasa" / "domain" / "payments"
 JUDGES = (
+    "bank_names",
     "case",
     "comparisons",
     "finding",
@@ -31,6 +32,7 @@ JUDGES = (
 RULES_DIGESTS = {
     "2026.1": "c4d85459cd5e2a4493e41361c81aea46ab190b14a9920e7aaaef82c304079612",
     "2026.2": "e9b6d7a031bf145511e7db8f104bd6a8597e5a94bc416a39ab512ac1914ccd9f",
+    "2026.3": "f8547c08199805ab5647a252e462808640e2ebbc3efe02b48da1b93c420a6a34",
 }
 
 

@@ -95,17 +95,18 @@ def bank_code(text: str) -> BankCode:
 
 def printed_bank(text: str) -> BankCode | None:
     """Return the bank that a receipt names, or None when nobody knows it."""
-    return _PRINTED.get(_bank_words(text))
+    return _PRINTED.get("".join(bank_words(text)))
 
 
-def _bank_words(text: str) -> str:
+def bank_words(text: str) -> tuple[str, ...]:
+    """Return the words of a bank's name as they are compared, without those of any company."""
     upper = unicodedata.normalize("NFKC", text).upper()
-    words = re.split(r"[\s.,()/\-]+", upper)
-    return " ".join(word for word in words if word and word not in _COMPANY_WORDS)
+    kept = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in upper)
+    return tuple(word for word in kept.split() if word not in _COMPANY_WORDS)
 
 
 _PRINTED: dict[str, BankCode] = {
-    _bank_words(printed): BankCode(code)
+    "".join(bank_words(printed)): BankCode(code)
     for code, names in BANKS.items()
     for printed in (code, *names)
 }

@@ -7,6 +7,7 @@ import attrs
 from kasa.domain.kernel.moments import business_date
 from kasa.domain.kernel.money import KHR, USD, Currency, Money
 from kasa.domain.payments.banks.tables import BANK_ZONE
+from kasa.domain.payments.case import Part, together
 from kasa.domain.payments.evidence import FieldState, PaymentEvidence, Precision
 from kasa.domain.payments.expected_payment import ExpectedPayment
 from kasa.domain.payments.finding import Finding, Result, differs, matches, unreadable
@@ -24,12 +25,24 @@ PRINTED_POINTS = 8
 FROM_REFERENCE_POINTS = 5
 
 
-def compare_amount(evidence: PaymentEvidence, expected: ExpectedPayment) -> Finding:
-    """Compare the headline with every amount that would settle the invoice, to the minor unit."""
+def compare_amount(
+    evidence: PaymentEvidence, expected: ExpectedPayment, parts: tuple[Part, ...] = ()
+) -> Finding:
+    """Compare the headline with every amount that would settle the invoice, to the minor unit.
+
+    With parts their sum is compared, and nothing but their sum.
+    """
     seen = evidence.known(evidence.amount)
+    paid = together(seen, parts)
     wanted = " / ".join(str(amount) for amount in expected.amounts)
-    finding = _amount(evidence, seen, expected)
-    return attrs.evolve(finding, expected=wanted, seen="" if seen is None else str(seen))
+    shown = " + ".join(str(one) for one in (seen, *(part.amount for part in parts)) if one)
+    if not parts or paid is None:
+        finding = _amount(evidence, seen, expected)
+    elif paid in expected.amounts:
+        finding = matches(Reason.AMOUNT_PARTS_SUM)
+    else:
+        finding = _differs_from(paid, expected)
+    return attrs.evolve(finding, expected=wanted, seen=shown)
 
 
 def _amount(evidence: PaymentEvidence, seen: Money | None, expected: ExpectedPayment) -> Finding:
@@ -40,11 +53,18 @@ def _amount(evidence: PaymentEvidence, seen: Money | None, expected: ExpectedPay
         return unreadable(Reason.NO_INVOICE)
     if seen in expected.amounts:
         return matches(Reason.AMOUNT_MATCH)
+    if any(
+        amount.currency == seen.currency and is_sign_confusion(seen, amount)
+        for amount in expected.amounts
+    ):
+        return unreadable(Reason.AMOUNT_SIGN_UNCLEAR)
+    return _differs_from(seen, expected)
+
+
+def _differs_from(seen: Money, expected: ExpectedPayment) -> Finding:
     same = [amount for amount in expected.amounts if amount.currency == seen.currency]
     if not same:
         return differs(Reason.CURRENCY_DIFFERS)
-    if any(is_sign_confusion(seen, amount) for amount in same):
-        return unreadable(Reason.AMOUNT_SIGN_UNCLEAR)
     under = all(seen < amount for amount in same)
     return differs(Reason.AMOUNT_UNDER if under else Reason.AMOUNT_OVER)
 
@@ -143,15 +163,19 @@ def _with_points(finding: Finding, *, from_reference: bool) -> Finding:
 def compare_reference_date(evidence: PaymentEvidence, expected: ExpectedPayment) -> Finding:
     """Compare the printed day with every day inside a reference, one day of tolerance.
 
-    A day that was read in several ways never agrees; it differs when none of them agrees.
+    A day that was read in several ways never agrees; it differs when none of them agrees. A
+    source that knows the moment inside its id to the minute says itself when that differs.
     """
     printed = evidence.known(evidence.paid_at)
+    told_apart = Reason.REFERENCE_DATE_DIFFERS.value in evidence.notes
     moments = evidence.paid_at.candidates if printed is None else (printed,)
     days = reference_days(evidence, expected.submitted_at)
     if not moments or not days:
         return unreadable()
     told = sorted({business_date(at, BANK_ZONE) for at in moments})
-    agrees = any(all(abs(day - one) <= DATE_TOLERANCE for one in days) for day in told)
+    agrees = not told_apart and any(
+        all(abs(day - one) <= DATE_TOLERANCE for one in days) for day in told
+    )
     agreed = matches() if printed is not None else unreadable()
     finding = agreed if agrees else differs(Reason.REFERENCE_DATE_DIFFERS)
     inside = ", ".join(sorted({one.isoformat() for one in days}))

@@ -4,6 +4,7 @@ import attrs
 
 from kasa.domain.kernel.moments import business_date
 from kasa.domain.payments.account import AcceptedAccount, printed_bank
+from kasa.domain.payments.bank_names import compare_bank
 from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.case import BankAnswer, Case
 from kasa.domain.payments.comparisons import (
@@ -22,7 +23,7 @@ from kasa.domain.payments.evidence import (
     Source,
 )
 from kasa.domain.payments.expected_payment import BankCheck, names_invoice, own_code_of
-from kasa.domain.payments.finding import Finding, differs, matches, unreadable
+from kasa.domain.payments.finding import Finding, Result, differs, matches, unreadable
 from kasa.domain.payments.names import NameLikeness, likeness
 from kasa.domain.payments.reasons import Reason
 from kasa.domain.payments.recipients import (
@@ -94,7 +95,7 @@ def direction(case: Case) -> Finding:
 
 def amount(case: Case) -> Finding:
     """Judge the headline: exactly due, in its own currency."""
-    return compare_amount(case.evidence, case.expected)
+    return compare_amount(case.evidence, case.expected, case.parts)
 
 
 def currency(case: Case) -> Finding:
@@ -113,12 +114,16 @@ def bank(case: Case) -> Finding:
     """Judge the printed bank of the receiver against those of the accepted accounts."""
     evidence = case.evidence
     printed = evidence.known(evidence.recipient_bank)
-    known = None if printed is None else printed_bank(printed)
     wanted = {account.bank for account in _matched_accounts(case) if account.bank}
-    if known is None or not wanted:
+    if printed is None or not wanted:
         return unreadable()
-    finding = matches() if known in wanted else differs(Reason.BANK_DIFFERS)
-    return attrs.evolve(finding, expected=", ".join(sorted(wanted)), seen=known)
+    found = {
+        Result.MATCH: matches(),
+        Result.DIFFERS: differs(Reason.BANK_DIFFERS),
+        Result.UNREADABLE: unreadable(),
+    }[compare_bank(evidence.recipient_bank, wanted)]
+    seen = printed_bank(printed) or printed
+    return attrs.evolve(found, expected=", ".join(sorted(wanted)), seen=seen)
 
 
 def _matched_accounts(case: Case) -> tuple[AcceptedAccount, ...]:
@@ -223,7 +228,11 @@ def policy(case: Case) -> Finding:
     checks = (_automatic, _ceiling, _confirmed, _fresh, _awaited)
     broken = (code for check in checks if (code := check(case)) is not None)
     code = next(broken, None)
-    return matches() if code is None else differs(code)
+    if code is None:
+        return matches()
+    silent = code is Reason.CONFIRMATION_REQUIRED and case.bank is BankAnswer.CANNOT_TELL
+    notes = (Reason.BANK_UNAVAILABLE,) if silent else ()
+    return attrs.evolve(differs(code), notes=notes)
 
 
 def _automatic(case: Case) -> Reason | None:
@@ -231,11 +240,11 @@ def _automatic(case: Case) -> Reason | None:
 
 
 def _ceiling(case: Case) -> Reason | None:
-    headline = case.evidence.known(case.evidence.amount)
-    if headline is None or case.by_bank:
+    paid = case.paid
+    if paid is None or case.by_bank:
         return None
     over = any(
-        ceiling.currency == headline.currency and headline > ceiling
+        ceiling.currency == paid.currency and paid > ceiling
         for ceiling in case.expected.policy.ceilings
     )
     return Reason.OVER_CEILING if over else None
@@ -244,9 +253,12 @@ def _ceiling(case: Case) -> Reason | None:
 def _confirmed(case: Case) -> Reason | None:
     rules, sources = case.expected.policy, case.evidence.sources
     asked = {Source.BANK_API, Source.SHORT_HASH}
-    missing = rules.bank_check is BankCheck.REQUIRE and not asked & sources
-    ingested = sources - {Source.MANUAL} == {Source.ALERT_INGESTED} and not rules.trust_ingest
-    return Reason.CONFIRMATION_REQUIRED if missing or ingested else None
+    if sources - {Source.MANUAL} == {Source.ALERT_INGESTED} and not rules.trust_ingest:
+        return Reason.CONFIRMATION_REQUIRED
+    if rules.bank_check is not BankCheck.REQUIRE or asked & sources:
+        return None
+    due = case.bank is BankAnswer.DUE
+    return Reason.BANK_WAITING if due else Reason.CONFIRMATION_REQUIRED
 
 
 def _fresh(case: Case) -> Reason | None:

@@ -8,15 +8,19 @@ import attrs
 
 from kasa.domain.kernel.ids import InvoiceId
 from kasa.domain.payments.banks.tables import TABLES_VERSION
-from kasa.domain.payments.case import BankAnswer, Case
+from kasa.domain.payments.case import BankAnswer, Case, Part
 from kasa.domain.payments.evidence import PaymentEvidence, Source
 from kasa.domain.payments.expected_payment import ExpectedPayment
 from kasa.domain.payments.finding import Finding, Result
+from kasa.domain.payments.merging import merge
 from kasa.domain.payments.reasons import ASK_CUSTOMER, Reason
 from kasa.domain.payments.references import FirstUse, UsedReferences
 from kasa.domain.payments.rules import RULES, RULES_VERSION, Rule
 
 POINTS_LIMIT = 100
+
+HEALED = frozenset({"receipt", "bank_answer", "policy"})
+"""Gates that another source may settle: a bank speaks where a picture is none, or is asked for."""
 
 
 class Decision(StrEnum):
@@ -39,7 +43,8 @@ class Ask(StrEnum):
 class MatchInputs:
     """Everything that a verdict depends on; stored with it, so that it can be replayed.
 
-    ``expected`` is never empty: the target alone, or the candidates.
+    ``expected`` is never empty: the target alone, or the candidates. ``parts`` are the other
+    receipts of its submission, when their amounts count together.
     """
 
     evidence: PaymentEvidence
@@ -48,6 +53,7 @@ class MatchInputs:
     at: datetime
     bank: BankAnswer = BankAnswer.NOT_ASKED
     try_again_at: datetime | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -143,8 +149,31 @@ def _judge(inputs: MatchInputs, expected: ExpectedPayment, fitting: int) -> tupl
         at=inputs.at,
         bank=inputs.bank,
         fitting=fitting,
+        parts=inputs.parts,
     )
-    return scored({rule.name: rule.judge(case) for rule in RULES}, inputs.evidence)
+    findings = {rule.name: rule.judge(case) for rule in RULES}
+    return scored({**findings, **_kept_differences(case, findings)}, inputs.evidence)
+
+
+def _kept_differences(case: Case, findings: Mapping[str, Finding]) -> dict[str, Finding]:
+    """Return what differs by one source alone: another source confirms, it never heals."""
+    sources = sorted(case.evidence.sources - {Source.MANUAL})
+    if len(sources) < 2:
+        return {}
+    alone = [attrs.evolve(case, evidence=_said_by(source, case.evidence)) for source in sources]
+    kept: dict[str, Finding] = {}
+    for rule in RULES:
+        if rule.name in HEALED or findings[rule.name].result is Result.DIFFERS:
+            continue
+        found = (rule.judge(each) for each in alone)
+        different = next((one for one in found if one.result is Result.DIFFERS), None)
+        if different is not None:
+            kept[rule.name] = different
+    return kept
+
+
+def _said_by(source: Source, evidence: PaymentEvidence) -> PaymentEvidence:
+    return merge(*(part for part in evidence.atoms if part.source is source))
 
 
 def scored(
@@ -196,10 +225,10 @@ def _decide(
         return Decision.DUPLICATE
     if points >= target.policy.threshold:
         return Decision.APPROVE
-    differing = [row for row in outcomes if row.result is Result.DIFFERS]
-    if inputs.bank is BankAnswer.DUE and not differing:
+    differing = {row.code for row in outcomes if row.result is Result.DIFFERS}
+    if inputs.bank is BankAnswer.DUE and differing <= {Reason.BANK_WAITING}:
         return Decision.WAIT
-    if [row.code for row in differing] == [Reason.BANK_WAITING]:
+    if differing == {Reason.BANK_WAITING}:
         alone = tuple(row for row in outcomes if row.code is not Reason.BANK_WAITING)
         if total(alone) >= target.policy.threshold:
             return Decision.WAIT

@@ -3,6 +3,7 @@
 Merged evidence keeps its parts, so the order and the repetition of sources are irrelevant.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,6 +31,7 @@ from kasa.domain.payments.references import is_well_formed, normalised
 
 SAME_MOMENT = timedelta(minutes=2)
 DAYS_APART = timedelta(days=1)
+_MASKED_TAIL = re.compile(r"[*xX•·]+([0-9]{3,4})")
 _PRECISIONS = (Precision.DAY, Precision.MINUTE, Precision.SECOND)
 
 Same = Callable[[Any, Any], bool]
@@ -42,7 +44,15 @@ def _same_letters(left: str, right: str) -> bool:
 
 
 def _same_digits(left: str, right: str) -> bool:
-    return _bare(left) == _bare(right)
+    """Whether two numbers are one, as far as both are printed: `*467` agrees with what ends so."""
+    one, other = _bare(left), _bare(right)
+    if one == other:
+        return True
+    masks = [_MASKED_TAIL.fullmatch(number) for number in (one, other)]
+    return any(
+        mask is not None and number.endswith(mask[1])
+        for mask, number in zip(masks, (other, one), strict=True)
+    )
 
 
 def _bare(number: str) -> str:

@@ -7,40 +7,69 @@ import attrs
 from kasa.domain.kernel.moments import business_date
 from kasa.domain.payments.account import printed_bank
 from kasa.domain.payments.banks.tables import BANK_ZONE
-from kasa.domain.payments.evidence import Direction, PaymentEvidence, Precision
+from kasa.domain.payments.evidence import Direction, FieldReading, PaymentEvidence, Precision
 from kasa.domain.payments.names import edits
 from kasa.domain.payments.reasons import Reason
 from kasa.domain.payments.references import HASHES, JOIN_ONLY, KEYS, normalised
 
 DIGITS_APART = 3
 ID_LENGTH_MIN = 6
+LOOK_ALIKES_LENGTH_MIN = 8
+LOOK_ALIKES = frozenset(
+    frozenset(group) for group in ("0OQD", "08", "1IL7", "5S6", "8B3", "2Z7", "6G", "49", "38")
+)
+"""Characters that are read as each other in ids."""
+
 LEG_MINUTES = timedelta(minutes=2)
 DAYS_APART = timedelta(days=1)
 
 
 @attrs.frozen
 class _Ids:
-    """References by scheme, as they are compared."""
+    """References by scheme, as they are compared; a contested one has every reading of it."""
 
-    by_scheme: dict[str, str]
+    by_scheme: dict[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, evidence: PaymentEvidence) -> "_Ids":
-        return cls(
-            {
-                scheme: normalised(scheme, value)
-                for scheme, reading in evidence.references.items()
-                if (value := evidence.known(reading)) is not None
-            }
+        seen = {
+            scheme: _readings(evidence, scheme, reading)
+            for scheme, reading in evidence.references.items()
+            if scheme not in JOIN_ONLY
+        }
+        return cls({scheme: values for scheme, values in seen.items() if values})
+
+    def pairs(self, other: "_Ids") -> list[tuple[str, str, str]]:
+        """Return each two readings of one scheme."""
+        return [
+            (scheme, value, seen)
+            for scheme, values in self.by_scheme.items()
+            for value in values
+            for seen in other.by_scheme.get(scheme, ())
+        ]
+
+    @property
+    def long(self) -> frozenset[str]:
+        """Ids that are long enough to mean the same under any scheme, in upper case."""
+        every = (value.upper() for values in self.by_scheme.values() for value in values)
+        return frozenset(value for value in every if len(value) >= ID_LENGTH_MIN)
+
+    def misread_as(self, other: "_Ids") -> bool:
+        """Whether a long id may be the other's, read as one of another scheme."""
+        return any(
+            _is_misreading("", value, seen)
+            for value in self.long
+            for seen in other.long
+            if min(len(value), len(seen)) >= LOOK_ALIKES_LENGTH_MIN
         )
 
-    def apart(self, other: "_Ids", *, hashes: bool) -> list[int]:
-        """Return how many characters each pair of ids of one scheme is apart."""
-        return [
-            edits(value, other.by_scheme[scheme])
-            for scheme, value in self.by_scheme.items()
-            if scheme in other.by_scheme and (hashes or scheme not in HASHES)
-        ]
+
+def _readings(
+    evidence: PaymentEvidence, scheme: str, reading: FieldReading[str]
+) -> tuple[str, ...]:
+    known = evidence.known(reading)
+    values = reading.candidates if known is None else (known,)
+    return tuple(normalised(scheme, value) for value in values)
 
 
 def resembles(one: PaymentEvidence, other: PaymentEvidence) -> frozenset[Reason]:
@@ -56,9 +85,9 @@ def resembles(one: PaymentEvidence, other: PaymentEvidence) -> frozenset[Reason]
     ids, others = _Ids.of(one), _Ids.of(other)
     if _same_id_under_another_key(ids, others):
         found.add(Reason.NEAR_DUPLICATE)
-    if not _near_in_days(one, other):
+    if not _near_in_days(one, other) or _told_apart_by_banks(one, other):
         return frozenset(found)
-    if 1 in ids.apart(others, hashes=True):
+    if any(_is_misreading(*pair) for pair in ids.pairs(others)) or ids.misread_as(others):
         found.add(Reason.NEAR_DUPLICATE)
     if _same_minute(one, other) and not _clearly_apart(one, other):
         found.add(Reason.NEAR_DUPLICATE)
@@ -68,18 +97,55 @@ def resembles(one: PaymentEvidence, other: PaymentEvidence) -> frozenset[Reason]
 
 
 def whole_ids(evidence: PaymentEvidence) -> frozenset[str]:
-    """Return the ids of an evidence that are long enough to mean the same under any scheme."""
-    ids = _Ids.of(evidence).by_scheme.values()
-    return frozenset(value for value in ids if len(value) >= ID_LENGTH_MIN)
+    """Return its ids that are long enough to mean the same under any scheme, in both cases."""
+    ids = _Ids.of(evidence).long
+    return ids | {value.lower() for value in ids}
 
 
 def _same_id_under_another_key(ids: _Ids, others: _Ids) -> bool:
     return any(
-        value == seen and len(value) >= ID_LENGTH_MIN and (scheme != other or scheme in KEYS)
-        for scheme, value in ids.by_scheme.items()
-        for other, seen in others.by_scheme.items()
-        if JOIN_ONLY.isdisjoint({scheme, other})
+        value.upper() == seen.upper()
+        and len(value) >= ID_LENGTH_MIN
+        and (scheme != other or scheme in KEYS)
+        for scheme, values in ids.by_scheme.items()
+        for value in values
+        for other, found in others.by_scheme.items()
+        for seen in found
     )
+
+
+def _is_misreading(scheme: str, one: str, other: str) -> bool:
+    """Whether two ids may be one that was read twice: a character apart, or two look-alikes.
+
+    Of a hash half of its characters may be lost: no two transfers have the other half in common.
+    """
+    if one == other:
+        return False
+    if scheme in HASHES and len(one) == len(other):
+        return 2 * _alike(one, other, frozenset()) >= len(one)
+    if edits(one, other) <= 1:
+        return True
+    alike = len(one) == len(other) >= LOOK_ALIKES_LENGTH_MIN
+    return alike and _alike(one, other, LOOK_ALIKES) == len(one) and _apart(one, other) <= 2
+
+
+def _apart(one: str, other: str) -> int:
+    return len(one) - _alike(one, other, frozenset())
+
+
+def _alike(one: str, other: str, groups: frozenset[frozenset[str]]) -> int:
+    return sum(
+        left == right or any({left, right} <= group for group in groups)
+        for left, right in zip(one, other, strict=True)
+    )
+
+
+def _told_apart_by_banks(one: PaymentEvidence, other: PaymentEvidence) -> bool:
+    """Whether two banks' own words show ids of one scheme that differ: none of them is misread."""
+    if not all(source.is_bank for source in one.sources | other.sources):
+        return False
+    pairs = _Ids.of(one).pairs(_Ids.of(other))
+    return bool(pairs) and all(left != right for _, left, right in pairs)
 
 
 def _moments(one: PaymentEvidence, other: PaymentEvidence) -> tuple[datetime, datetime] | None:
@@ -104,9 +170,11 @@ def _same_minute(one: PaymentEvidence, other: PaymentEvidence) -> bool:
 
 
 def _clearly_apart(one: PaymentEvidence, other: PaymentEvidence) -> bool:
-    apart = _Ids.of(one).apart(_Ids.of(other), hashes=False)
-    if any(characters > DIGITS_APART for characters in apart):
-        return True
+    pairs = [pair for pair in _Ids.of(one).pairs(_Ids.of(other)) if pair[0] not in HASHES]
+    for scheme in {scheme for scheme, _, _ in pairs}:
+        apart = [edits(left, right) for own, left, right in pairs if own == scheme]
+        if min(apart) > DIGITS_APART:
+            return True
     banks = {bank_of(one), bank_of(other)}
     return None not in banks and len(banks) == 2
 

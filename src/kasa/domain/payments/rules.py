@@ -36,9 +36,9 @@ from kasa.domain.payments.gates import (
 )
 from kasa.domain.payments.names import NameLikeness, likeness
 from kasa.domain.payments.reasons import Reason
-from kasa.domain.payments.references import normalised
+from kasa.domain.payments.references import SHORT_HASH, normalised
 
-RULES_VERSION = "2026.2"
+RULES_VERSION = "2026.3"
 """Rises with every change of a verdict; a digest of the rules stands beside it in the tests."""
 
 TAIL_DIGITS_MIN = 3
@@ -134,11 +134,13 @@ def _share_an_id(alert: PaymentEvidence, other: PaymentEvidence) -> bool:
 
 
 def _ids(part: PaymentEvidence) -> set[tuple[str, str]]:
-    return {
+    found = {
         (scheme, normalised(scheme, value))
         for scheme, reading in part.references.items()
         if scheme != PAYER_REFERENCE and (value := part.known(reading)) is not None
     }
+    hashes = {value[:SHORT_HASH] for scheme, value in found if scheme == "bakong.hash"}
+    return found | {("bakong.hash8", short) for short in hashes}
 
 
 RULES: tuple[Rule, ...] = (

@@ -122,6 +122,7 @@ def near(
         besides=besides,
         currency=amount.currency.code,
         amount=amount.minor,
+        paid_at=paid_at,
         since=None if paid_at is None else paid_at - NEAR_SPAN,
         until=None if paid_at is None else paid_at + NEAR_SPAN,
         ids=sorted(whole_ids(evidence)),

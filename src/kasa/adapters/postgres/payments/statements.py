@@ -93,7 +93,8 @@ NEAR = text(
     "OR EXISTS (SELECT FROM payment_references r WHERE r.tenant_id = :tenant "
     "AND r.payment_id = payments.id "
     "AND split_part(r.value, '|', 1) = ANY(CAST(:ids AS text[])))) "
-    "ORDER BY id DESC LIMIT 200"
+    "ORDER BY coalesce(abs(extract(epoch FROM paid_at - CAST(:paid_at AS timestamptz))), 86400), "
+    "id DESC LIMIT 200"
 )
 LISTED = text(
     "SELECT * FROM payments WHERE tenant_id = :tenant "
