@@ -1,6 +1,7 @@
 """An id that was read twice, with characters lost or confused, is noticed (sections 9 and 10)."""
 
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -15,7 +16,7 @@ from kasa.domain.payments.resemblance import LOOK_ALIKES, resembles
 LATER = PAID_AT + timedelta(hours=5)
 
 
-def shown(scheme: str, value: str, **changes: object) -> PaymentEvidence:
+def shown(scheme: str, value: str, **changes: Any) -> PaymentEvidence:
     """Return a receipt of some hours later with one id."""
     receipt = aba_success(references={scheme: read(value)}, paid_at=read(LATER))
     return attrs.evolve(receipt, **changes)
