@@ -1,7 +1,9 @@
 """From recognised text to evidence: layout, fields, and who is believed (section 12)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+import attrs
 
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.banks.shapes import Part
@@ -13,17 +15,25 @@ from kasa.domain.payments.evidence import (
     ReceiptKind,
     Source,
 )
-from kasa.domain.payments.headline import NO_AMOUNTS, read_amounts
+from kasa.domain.payments.headline import NO_AMOUNTS, Amounts, read_amounts
 from kasa.domain.payments.identifiers import read_references
 from kasa.domain.payments.layouts import choose_layout, page_of
-from kasa.domain.payments.paid_at import read_moment
-from kasa.domain.payments.parties import read_parties
+from kasa.domain.payments.paid_at import PaidAt, read_moment
+from kasa.domain.payments.parties import Parties, read_parties
 from kasa.domain.payments.receipt_kind import Signs, kind_read, receipt_kind
 from kasa.domain.payments.recognition import RecognizedText
 from kasa.domain.payments.regions import LaidOut, laid_out
 from kasa.domain.payments.rows import well_read
+from kasa.domain.payments.second_engine import engines_of
 from kasa.domain.payments.status import has_success_word, read_direction, read_outcome
+from kasa.domain.payments.two_engines import (
+    both_amounts,
+    both_moments,
+    both_parties,
+    both_references,
+)
 
+PAYEES_ACCOUNT = (Part.TO, Part.TO_ACCOUNT, Part.ACCOUNT)
 WELL_READ_LEAST = 25
 """Below this nothing but noise was recognised, and a number in noise is no amount."""
 
@@ -34,18 +44,17 @@ def read_text(text: RecognizedText, near: datetime, codes: Sequence[str] = ()) -
     ``near`` is the moment of submission. Nothing is guessed: what is not in an exact form, or in
     two forms that disagree, is not readable. Never raises, whatever the text is.
     """
-    pages = tuple(page_of(reading) for reading in text.readings)
+    first, second = engines_of(text)
+    pages = tuple(page_of(reading) for reading in (*first, *second))
     chosen = choose_layout(pages)
     places = laid_out(pages, chosen.layout)
     if not places:
         return PaymentEvidence(
             source=Source.SCREENSHOT, layout=chosen.layout.key, receipt=kind_read(ReceiptKind.OTHER)
         )
-    characters = max(well_read(reading.words) for reading in text.readings)
-    amounts = read_amounts(places) if characters >= WELL_READ_LEAST else NO_AMOUNTS
-    references = read_references(places)
-    paid = read_moment(places, references, near)
-    parties = read_parties(places, amounts.place)
+    characters = max(well_read(reading.words) for reading in first)
+    read = _values(places, len(first), near, readable=characters >= WELL_READ_LEAST)
+    amounts, references, parties = read.amounts, read.references, read.parties
     success = has_success_word(places)
     signs = Signs(
         pages=places,
@@ -66,8 +75,8 @@ def read_text(text: RecognizedText, near: datetime, codes: Sequence[str] = ()) -
         amount_rows=amounts.rows,
         debited=_money(amounts.debited),
         fee=_money(amounts.fee),
-        paid_at=paid.field,
-        precision=paid.precision,
+        paid_at=read.paid.field,
+        precision=read.paid.precision,
         recipient_name=parties.recipient_name,
         recipient_account=parties.recipient_account,
         recipient_bank=parties.recipient_bank,
@@ -80,6 +89,35 @@ def read_text(text: RecognizedText, near: datetime, codes: Sequence[str] = ()) -
         full_readings=len({reading.effort for reading in text.readings}),
         text_characters=characters,
     )
+
+
+@attrs.frozen
+class _Values:
+    """Who paid whom how much, when and under which ids."""
+
+    amounts: Amounts
+    references: Mapping[str, FieldReading[str]]
+    paid: PaidAt
+    parties: Parties
+
+
+def _values(places: Sequence[LaidOut], firsts: int, near: datetime, *, readable: bool) -> _Values:
+    """Return the values of all pages; the pages behind ``firsts`` are the second engine's."""
+    first, second = places[:firsts], places[firsts:]
+    amounts = read_amounts(places) if readable else NO_AMOUNTS
+    references = read_references(first)
+    paid = read_moment(first, references, near)
+    parties = read_parties(first, amounts.place)
+    if not second:
+        return _Values(amounts, references, paid, parties)
+    further = read_references(second)
+    references = both_references(references, further)
+    paid = both_moments(paid, read_moment(second, further, near), references, near)
+    placed = any(page.shows(*PAYEES_ACCOUNT) for page in places)
+    parties = both_parties(parties, read_parties(second, amounts.place), placed=placed)
+    if readable:
+        amounts = both_amounts(amounts, read_amounts(first), read_amounts(second))
+    return _Values(amounts, references, paid, parties)
 
 
 def _money(amount: Money | None) -> FieldReading[Money]:
