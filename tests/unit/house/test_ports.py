@@ -21,6 +21,7 @@ SUITES = {
     "images": "documents",
     "inbox": "work",
     "operations": "work",
+    "bank_alerts": "payments",
 }
 """Port modules whose suite has another name than they have."""
 

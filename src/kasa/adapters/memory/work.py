@@ -26,6 +26,7 @@ from kasa.adapters.memory.invoicing.views import (
     MemoryInvoiceViews,
 )
 from kasa.adapters.memory.jobs import MemoryJobQueue
+from kasa.adapters.memory.payments.alerts import MemoryAlerts, MemoryAlertViews
 from kasa.adapters.memory.payments.payments import MemoryPayments
 from kasa.adapters.memory.payments.questions import MemoryBankQuestions, MemoryBankQuestionViews
 from kasa.adapters.memory.payments.stores import MemoryAccounts, MemoryKhqr, MemoryReferences
@@ -42,6 +43,7 @@ from kasa.adapters.memory.tenancy import (
     MemoryTenantViews,
     tenant_row,
 )
+from kasa.application.ports.bank_alerts import AlertStore, AlertViews
 from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
 from kasa.application.ports.events import EventLog, EventViews, Reactions
 from kasa.application.ports.files import FileStore, FileViews
@@ -114,6 +116,7 @@ class MemoryReadOnly:
         self.tenants: TenantViews = MemoryTenantViews(rows)
         self.files: FileViews = MemoryFileViews(rows)
         self.payments: PaymentViews = MemoryPaymentViews(rows)
+        self.alerts: AlertViews = MemoryAlertViews(rows)
         self.accounts: AccountViews = MemoryAccountViews(rows)
         self.khqr: KhqrViews = MemoryKhqrViews(rows)
         self.bank_questions: BankQuestionViews = MemoryBankQuestionViews(rows)
@@ -145,6 +148,7 @@ class MemoryUnitOfWork:
         self.files: FileStore = MemoryFiles(rows)
         self.payments: PaymentStore = MemoryPayments(rows)
         self.references: ReferenceRegistry = MemoryReferences(rows, database)
+        self.alerts: AlertStore = MemoryAlerts(rows)
         self.accounts: AccountStore = MemoryAccounts(rows)
         self.khqr: KhqrStore = MemoryKhqr(rows)
         self.bank_questions: BankQuestionStore = MemoryBankQuestions(rows)

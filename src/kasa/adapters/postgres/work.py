@@ -26,6 +26,7 @@ from kasa.adapters.postgres.invoicing.views import (
     PostgresCustomerViews,
     PostgresInvoiceViews,
 )
+from kasa.adapters.postgres.payments.alerts import PostgresAlerts, PostgresAlertViews
 from kasa.adapters.postgres.payments.payments import PostgresPayments
 from kasa.adapters.postgres.payments.questions import (
     PostgresBankQuestions,
@@ -48,6 +49,7 @@ from kasa.adapters.postgres.tenancy.store import (
     PostgresTenantViews,
     read_tenant,
 )
+from kasa.application.ports.bank_alerts import AlertStore, AlertViews
 from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
@@ -94,6 +96,7 @@ class PostgresReadOnly:
         self.events: EventViews = PostgresEventViews(rows)
         self.tenants: TenantViews = PostgresTenantViews(rows)
         self.payments: PaymentViews = PostgresPaymentViews(rows)
+        self.alerts: AlertViews = PostgresAlertViews(rows)
         self.accounts: AccountViews = PostgresAccountViews(rows)
         self.khqr: KhqrViews = PostgresKhqrViews(rows)
         self.bank_questions: BankQuestionViews = PostgresBankQuestionViews(rows)
@@ -123,6 +126,7 @@ class PostgresUnitOfWork:
         self.usage: UsageStore = PostgresUsage(rows)
         self.payments: PaymentStore = PostgresPayments(rows)
         self.references: ReferenceRegistry = PostgresReferences(rows)
+        self.alerts: AlertStore = PostgresAlerts(rows)
         self.accounts: AccountStore = PostgresAccounts(rows)
         self.khqr: KhqrStore = PostgresKhqr(rows)
         self.bank_questions: BankQuestionStore = PostgresBankQuestions(rows)

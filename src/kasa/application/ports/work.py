@@ -9,6 +9,7 @@ from uuid import UUID
 
 import attrs
 
+from kasa.application.ports.bank_alerts import AlertStore, AlertViews
 from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
@@ -77,13 +78,14 @@ class LockRank(IntEnum):
     """The order in which a unit of work locks kinds of rows; several of one kind go by id."""
 
     PAYMENTS = 1
-    REFERENCES = 2
-    INVOICES = 3
-    DOCUMENTS = 4
-    USAGE = 5
-    CREDIT = 6
-    STOCK = 7
-    NUMBERS = 8
+    ALERTS = 2
+    REFERENCES = 3
+    INVOICES = 4
+    DOCUMENTS = 5
+    USAGE = 6
+    CREDIT = 7
+    STOCK = 8
+    NUMBERS = 9
 
 
 @attrs.frozen(kw_only=True)
@@ -120,6 +122,7 @@ class ReadOnly(Protocol):
     tenants: TenantViews
     files: FileViews
     payments: PaymentViews
+    alerts: AlertViews
     accounts: AccountViews
     khqr: KhqrViews
     bank_questions: BankQuestionViews
@@ -142,6 +145,7 @@ class UnitOfWork(Protocol):
     files: FileStore
     payments: PaymentStore
     references: ReferenceRegistry
+    alerts: AlertStore
     accounts: AccountStore
     khqr: KhqrStore
     bank_questions: BankQuestionStore

@@ -3,7 +3,7 @@
 from kasa.adapters.postgres.migrations.template import at_most, check, foreign, index, tenant_table
 
 revision = "r0007_bank_questions"
-down_revision = "r0005_payments"
+down_revision = "r0006_alerts"
 
 
 def upgrade() -> None:
