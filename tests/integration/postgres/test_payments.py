@@ -3,6 +3,7 @@
 import pytest
 
 from kasa.adapters.conformance.bank_questions import BankQuestionsConformance
+from kasa.adapters.conformance.payments.alerts import AlertsConformance
 from kasa.adapters.conformance.payments.ledgers import AccountsConformance, ReferencesConformance
 from kasa.adapters.conformance.payments.likeness import LikenessConformance
 from kasa.adapters.conformance.payments.payments import PaymentsConformance
@@ -66,6 +67,19 @@ class TestAccountsOverPostgres(AccountsConformance):
 
 class TestBankQuestionsOverPostgres(BankQuestionsConformance):
     """Questions to the bank in a table."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.database = database
+
+    def make_ports(self) -> Ports:
+        """Return the ports of this process's database."""
+        return self.database.ports()
+
+
+class TestAlertsOverPostgres(AlertsConformance):
+    """The banks' messages in tables."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database) -> None:

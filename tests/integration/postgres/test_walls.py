@@ -10,6 +10,7 @@ from kasa.adapters.conformance.files import FilesConformance
 from kasa.adapters.conformance.inventory.catalogue import CatalogueConformance
 from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
 from kasa.adapters.conformance.invoicing.ledgers import LedgersConformance
+from kasa.adapters.conformance.payments.alerts import AlertsConformance
 from kasa.adapters.conformance.payments.ledgers import AccountsConformance, ReferencesConformance
 from kasa.adapters.conformance.payments.likeness import LikenessConformance
 from kasa.adapters.conformance.payments.payments import PaymentsConformance
@@ -136,6 +137,20 @@ class TestPaymentsBehindOneWall(PaymentsConformance):
 @pytest.mark.C2
 class TestLikenessBehindOneWall(LikenessConformance):
     """Payments beside each other, with a wall missing."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database, wall: Walls) -> None:
+        """Hand the database to the suite's hook."""
+        self.database, self.wall = database, wall
+
+    def make_ports(self) -> Ports:
+        """Return the ports with one wall."""
+        return self.database.ports(walls=self.wall)
+
+
+@pytest.mark.C2
+class TestAlertsBehindOneWall(AlertsConformance):
+    """The suite of alerts, each wall alone."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database, wall: Walls) -> None:

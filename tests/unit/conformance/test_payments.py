@@ -1,6 +1,7 @@
 """The memory adapters pass the suites of payments."""
 
 from kasa.adapters.conformance.bank_questions import BankQuestionsConformance
+from kasa.adapters.conformance.payments.alerts import AlertsConformance
 from kasa.adapters.conformance.payments.ledgers import AccountsConformance, ReferencesConformance
 from kasa.adapters.conformance.payments.likeness import LikenessConformance
 from kasa.adapters.conformance.payments.payments import PaymentsConformance
@@ -45,4 +46,12 @@ class TestBankQuestions(BankQuestionsConformance):
 
     def make_ports(self) -> Ports:
         """Return every port in memory."""
+        return memory_ports()
+
+
+class TestAlerts(AlertsConformance):
+    """The banks' messages in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
         return memory_ports()
