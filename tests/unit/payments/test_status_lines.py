@@ -124,3 +124,30 @@ def test_khmer_data_that_reads_other_digits() -> None:
     assert wanted == evidence_of(both, same).amount
     other = reading(("\u179a25,800", 40), MORE, languages=Languages.KHMER, effort=Effort.SIGNS)
     assert UNREADABLE == evidence_of(both, other).amount
+
+
+PRASAC = (
+    "ចំនួនទឹកប្រាក់ប្រតិបត្តិការ",
+    ("25,000 រៀល", 40),
+    "14 Sep 2026, 10:21 AM",
+    "លេខយោងប្រតិបត្តិការ||MB26566403108205",
+    "បាគងហាស||5129e8af",
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "final"),
+    [
+        ((), True),
+        (("ជោគជ័យ",), True),
+        (("10:21",), False),
+        (("",) * 2, False),
+        (("បរ", ""), False),
+    ],
+)
+def test_a_screen_with_a_status_is_final_by_it_alone(
+    above: tuple[str, ...], *, final: bool
+) -> None:
+    """Without its success word it is final only where the picture begins right above it."""
+    seen = evidence_of(reading(*above, *PRASAC))
+    assert ("prasac.receipt", final) == (seen.layout, seen.outcome.value is Outcome.FINAL)

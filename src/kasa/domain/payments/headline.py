@@ -9,7 +9,8 @@ from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.evidence import UNREADABLE, FieldReading, FieldState
 from kasa.domain.payments.recognition import Box, Languages
 from kasa.domain.payments.regions import LaidOut, top_of_labels
-from kasa.domain.payments.seen_amounts import SeenAmount, amounts_on
+from kasa.domain.payments.row_amounts import rows_of_part
+from kasa.domain.payments.seen_amounts import SeenAmount, amounts_on, same_place
 
 NOT_HEADLINES = frozenset(Part) - {Part.AMOUNT}
 SAME_HEIGHT_PERCENT = 15
@@ -44,24 +45,28 @@ def read_amounts(pages: Sequence[LaidOut]) -> Amounts:
     heads = [_headlines(page, found) for page, found in zip(pages, by_page, strict=True)]
     everything = [amount for found in by_page for amount in found]
     believed = _believed([one for head in heads for one in head], everything)
-    labelled = _labelled(by_page)
-    fee = _most_seen(labelled.get(Part.FEE, ()))
-    headline_parts = {one.part for one in believed}
+    field = _field(believed)
+    beside = [one for one in everything if not _is_one_of(one, believed)]
     rows = [
         money
         for part in (Part.AMOUNT, Part.TOTAL)
-        if part not in headline_parts or len(headline_parts) > 1
-        for money in _distinct(labelled.get(part, ()))
+        for money in rows_of_part(beside, part, field.value)
     ]
+    debits = rows_of_part(beside, Part.DEBIT, field.value)
     return Amounts(
-        headline=_field(believed),
+        headline=field,
         currency=_currency(believed),
         rows=tuple(rows),
-        debited=_most_seen(labelled.get(Part.DEBIT, ())),
-        fee=fee,
+        debited=debits[0] if debits else None,
+        fee=next(iter(rows_of_part(everything, Part.FEE, None)), None),
         minus=any(one.printed.minus for one in believed),
         place=_place(believed, heads),
     )
+
+
+def _is_one_of(one: SeenAmount, headlines: Sequence[SeenAmount]) -> bool:
+    """Tell whether an amount stands where a headline does."""
+    return any(same_place(one.box, headline.box) for headline in headlines)
 
 
 def _headlines(page: LaidOut, found: Sequence[SeenAmount]) -> tuple[SeenAmount, ...]:
@@ -164,7 +169,7 @@ def _has_sign_as_digit(other: SeenAmount, one: SeenAmount) -> bool:
         return False
     digits, longer = one.printed.number.digits, other.printed.number.digits
     beside = longer[1:] if one.printed.sign_first else longer[:-1]
-    return digits == beside and _same_place(one.box, other.box)
+    return digits == beside and same_place(one.box, other.box)
 
 
 def _is_foreign_once(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
@@ -194,16 +199,9 @@ def _is_misread(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
     others = [
         other.printed.number.digits
         for other in everything
-        if other.languages is not Languages.KHMER and _same_place(one.box, other.box)
+        if other.languages is not Languages.KHMER and same_place(one.box, other.box)
     ]
     return bool(others) and not any(digits in (text, text[1:], text[:-1]) for text in others)
-
-
-def _same_place(one: Box, other: Box) -> bool:
-    """Tell whether two boxes of one picture lie over each other."""
-    across = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
-    down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
-    return 2 * across > min(one.width, other.width) and 2 * down > min(one.height, other.height)
 
 
 def _field(believed: Sequence[SeenAmount]) -> FieldReading[Money]:
@@ -235,25 +233,5 @@ def _currency(believed: Sequence[SeenAmount]) -> FieldReading[Currency]:
     return FieldReading(state=FieldState.READ, value=units[0], seen=len(believed), engines=1)
 
 
-def _labelled(
-    by_page: Iterable[Sequence[SeenAmount]],
-) -> dict[Part, list[Money]]:
-    """Return the amounts behind labels, over all readings."""
-    found: dict[Part, list[Money]] = {}
-    for page in by_page:
-        for one in page:
-            if one.part is None or one.money is None:
-                continue
-            if one.printed.needs_dollar_proof or one.doubtful:
-                continue
-            found.setdefault(one.part, []).append(one.money)
-    return found
-
-
 def _distinct(values: Iterable[Money | None]) -> tuple[Money, ...]:
     return tuple(dict.fromkeys(value for value in values if value is not None))
-
-
-def _most_seen(values: Sequence[Money]) -> Money | None:
-    """Return the value that most readings show, the first of equals, or None."""
-    return max(dict.fromkeys(values), key=values.count, default=None) if values else None

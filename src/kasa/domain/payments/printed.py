@@ -12,6 +12,7 @@ from kasa.domain.kernel.money import CURRENCIES, KHR, USD, Currency, Money
 from kasa.domain.kernel.text import KHMER_DIGITS
 
 NUMBER_LENGTH_MAX = 13
+LETTERS_TO_MISREAD_ONE = 6
 DOLLAR, RIEL_SIGN = "$", "៛"
 MINUS_SIGNS = "-−–"
 SIGNS = {
@@ -38,6 +39,7 @@ KHMER_RIEL_READINGS = ("៖រ", "រំ", "រ", "៖", RIEL_SIGN)
 """What Tesseract's Khmer data makes of the riel sign, which it cannot print."""
 _PLAIN = re.compile(r"(?:0|[1-9][0-9]*)(?:[.,]([0-9]{1,2}))?")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}(?:\1[0-9]{3})*(?:(?!\1)[.,]([0-9]{1,2}))?")
+_VOWELS_BELOW = str.maketrans("\u17bc\u17bd", "\u17bb\u17bb")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
@@ -105,10 +107,19 @@ def currency_of_code(text: str, *, exact: bool = False) -> Currency | None:
 
 
 def _near_word(word: str) -> Currency | None:
-    """Return the currency of a Khmer word with one letter lost."""
+    """Return the currency of a Khmer word with one letter lost, or in the longer one misread.
+
+    The vowels below a letter are read for each other.
+    """
+    read = word.translate(_VOWELS_BELOW)
     for known in ("ដុល្លារ", "រៀល"):
-        shorter = {known[:at] + known[at + 1 :] for at in range(1, len(known))}
-        if len(word) >= 3 and word in shorter:
+        if read == known:
+            return WORDS[known]
+        places = range(1, len(known))
+        if len(read) >= 3 and read in {known[:at] + known[at + 1 :] for at in places}:
+            return WORDS[known]
+        differing = sum(a != b for a, b in zip(read, known, strict=False))
+        if len(read) == len(known) >= LETTERS_TO_MISREAD_ONE and differing == 1:
             return WORDS[known]
     return None
 

@@ -105,6 +105,13 @@ def _amount_at(
     return printed, mended or printed.noise or (signed and unit == KHR and near_sign)
 
 
+def same_place(one: Box, other: Box) -> bool:
+    """Tell whether two boxes of one picture lie over each other."""
+    across = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
+    down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
+    return 2 * across > min(one.width, other.width) and 2 * down > min(one.height, other.height)
+
+
 def _is_torn(words: Sequence[Word], place: int) -> bool:
     """Tell whether a number goes on in the word beside it: words are never glued together."""
     word = words[place]

@@ -26,6 +26,7 @@ from kasa.domain.payments.rows import WELL_READ_CONFIDENCE, WELL_READ_LETTERS, R
 LETTERS_PER_EDIT = 6
 WORDS_MAX = 6
 HEADLINES_ABOVE_MAX = 8
+LABELS_ABOVE_MAX = 4
 NEGATIONS = ("មិន", "ពុំ", "not", "unsuc", "fail", "pending")
 MARKS = frozenset({Part.TRANSACTION, Part.REFERENCE, Part.HASH, Part.DATE})
 """What only a finished transfer's screen announces: a screen of before has no id and no date."""
@@ -147,11 +148,14 @@ def read_outcome(pages: Sequence[LaidOut], headline: Box | None) -> FieldReading
 
 
 def _cut_above(pages: Sequence[LaidOut], headline: Box) -> bool:
-    """Tell whether the picture begins so near above the headline that no status has room."""
-    if headline.top > HEADLINES_ABOVE_MAX * headline.height:
+    """Tell whether the picture begins so near above the receipt that no status has room."""
+    labels = [hit.box for page in pages for _, hit in page.hits]
+    first = min((headline, *labels), key=lambda box: (box.top, box.height))
+    room = HEADLINES_ABOVE_MAX if first == headline else LABELS_ABOVE_MAX
+    if first.top > room * first.height:
         return False
     return not any(
-        word.box.top + word.box.height < headline.top
+        word.box.top + word.box.height < first.top
         and word.confidence >= WELL_READ_CONFIDENCE
         and len(word.text) >= WELL_READ_LETTERS
         for page in pages

@@ -28,6 +28,7 @@ LAYOUTS = (
             Part.REMARK: ("ចំណាំ",),
         },
         ids={Part.REFERENCE: "acleda.ref", Part.HASH: "bakong.hash8"},
+        proves_final=False,
         final_words=("ជោគជ័យ", "ប្រតិបត្តិការជោគជ័យ"),
     ),
 )
