@@ -41,7 +41,10 @@ def _amount_at(place: Sequence[SeenAmount], headline: Money | None) -> Money | N
         if one.money is not None and not one.printed.needs_dollar_proof and not one.doubtful
     ]
     if not sure:
-        return _without_currency(place, headline) if headline is not None else None
+        doubtful = [one.money for one in place if one.money is not None]
+        if headline is None or any(agrees(money, headline) for money in doubtful):
+            return None
+        return _without_currency(place, headline)
     agreeing = [money for money in sure if headline is not None and agrees(money, headline)]
     return max(dict.fromkeys(agreeing or sure), key=sure.count)
 
