@@ -113,7 +113,8 @@ def acleda(headline: str, debit: str) -> tuple[str, ...]:
 )
 def test_a_debit_whose_word_is_misread_still_contradicts(debit: str, minor: int) -> None:
     """A forged headline does not pass because the currency of the true row was misread."""
-    assert minor == evidence_of(reading(*acleda("691.92 $", debit))).debited.value.minor
+    debited = evidence_of(reading(*acleda("691.92 $", debit))).debited
+    assert Money(minor, USD) == debited.value
 
 
 def test_a_row_at_the_place_of_the_headline_is_no_second_one() -> None:
