@@ -1,6 +1,7 @@
 """The bank is asked about payments: first pass, waiting, schedule, codes, alarms."""
 
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -79,9 +80,8 @@ class BankDesk:
             rows = view.events.trail(kinds=(OperatorAlert.kind,), limit=100).items
         return [row.event.code for row in rows if isinstance(row.event, OperatorAlert)]
 
-    def set_policy(self, **rules: object) -> None:
+    def set_policy(self, policy: MatchPolicy) -> None:
         """Set the shop's own rules."""
-        policy = attrs.evolve(MatchPolicy(), **rules)
         self.desk.kasa.payments.set_policy(self.desk.owner, policy)
 
 
@@ -101,7 +101,7 @@ def _shop() -> BankDesk:
     return opened()
 
 
-def hashed(**changes: object) -> PaymentEvidence:
+def hashed(**changes: Any) -> PaymentEvidence:
     """Return a receipt that shows a short hash and whose receiver cannot be read."""
     shown = {
         "recipient_account": ABSENT,
@@ -368,7 +368,7 @@ def test_another_amount_for_a_code_is_never_approved(shop: BankDesk) -> None:
 @pytest.mark.parametrize("check", [BankCheck.PREFER, BankCheck.REQUIRE])
 def test_an_outage_is_waited_out_for_15_minutes(shop: BankDesk, check: BankCheck) -> None:
     """Preferred, the other evidence decides afterwards; required, a person does."""
-    shop.set_policy(bank_check=check)
+    shop.set_policy(MatchPolicy(bank_check=check))
     shop.bank.fail(OUTAGE)
     waits = shop.desk.submit(hashed(recipient_account=read("010 959 38")), shop.desk.issue())
     assert PaymentState.WAITING is waits.state
@@ -400,7 +400,7 @@ def test_what_only_the_operator_mends_is_not_asked_again(
 
 def test_a_shop_may_ask_no_bank(shop: BankDesk) -> None:
     """Switched off, nobody is asked about receipts or codes."""
-    shop.set_policy(bank_check=BankCheck.OFF)
+    shop.set_policy(MatchPolicy(bank_check=BankCheck.OFF))
     invoice = shop.desk.issue()
     shop.show(invoice)
     shop.desk.submit(hashed(), invoice)
@@ -443,7 +443,7 @@ def test_a_receipt_of_another_transfer_is_not_proven_by_a_code(shop: BankDesk) -
 
 def test_an_awaited_alert_ends_with_a_person(shop: BankDesk) -> None:
     """When the time is over and no message came, the receipt goes to review."""
-    shop.set_policy(await_alert=timedelta(minutes=30))
+    shop.set_policy(MatchPolicy(await_alert=timedelta(minutes=30)))
     waits = shop.desk.submit(transfer(1), shop.desk.issue())
     assert PaymentState.WAITING is waits.state
     shop.later(timedelta(minutes=29))

@@ -103,7 +103,8 @@ def _waits(
     assert judged.inputs is not None, "it was judged"
     reasons = tuple(reason.value for reason in verdict.reasons)
     event = PaymentWaits(subject=judged.id, invoice=judged.invoice, reasons=reasons)
-    return _kept(work, judged.waiting(), invoice, event, at=judged.inputs.at)
+    waits_on = judged.state is PaymentState.WAITING
+    return _kept(work, judged.waiting(), invoice, None if waits_on else event, at=judged.inputs.at)
 
 
 def _review(
@@ -121,13 +122,20 @@ def _review(
 
 
 def _kept(
-    work: UnitOfWork, payment: Payment, invoice: Invoice | None, event: Event, *, at: datetime
+    work: UnitOfWork,
+    payment: Payment,
+    invoice: Invoice | None,
+    event: Event | None,
+    *,
+    at: datetime,
 ) -> Payment:
+    """Store a payment; without an event nothing happened that anybody has to hear of."""
     evidence = None if payment.inputs is None else payment.inputs.evidence
     work.payments.save(payment, evidence)
     if invoice is not None:
         _mark(work, payment, invoice, at=at)
-    work.events.record(event, at=at)
+    if event is not None:
+        work.events.record(event, at=at)
     return payment
 
 
