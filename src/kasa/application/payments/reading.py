@@ -25,12 +25,14 @@ class EvidenceReader:
     """Reads pictures step by step: first reading, dry match, the next step of the ladder.
 
     Seconds pass; no unit of work may be open. Raises ``Unavailable`` when pictures cannot be read
-    now.
+    now. With ``both_engines`` the second engine reads every picture last, also where nothing asks
+    for it: for evaluations, and for a person who wants its opinion.
     """
 
     storage: FileStorage
     codes: QrCodes
     recognizer: TextRecognizer
+    both_engines: bool = False
 
     def read(self, case: PaymentCase, *, at: datetime) -> PaymentEvidence:
         """Return what the stored pictures of a payment say; one seen before is not read again."""
@@ -64,18 +66,29 @@ class EvidenceReader:
         """Read one picture by the ladder; at most six steps."""
         text = _text(self.recognizer.recognize(picture, Effort.FIRST))
         tried: tuple[Effort, ...] = (Effort.FIRST,)
+        taken = tried
         codes: tuple[str, ...] | None = None
         while True:
             evidence = read_text(text, near, codes or ())
             if codes is None and evidence.known(evidence.receipt) is not ReceiptKind.RECEIPT:
                 codes = self.codes.read(picture)
                 evidence = read_text(text, near, codes)
-            evidence = attrs.evolve(evidence, engine_versions=self.recognizer.versions)
+            evidence = attrs.evolve(
+                evidence, engine_versions=self.recognizer.versions, efforts=taken
+            )
             effort = next_effort(evidence, judge(evidence), tried, self.recognizer.available)
+            effort = effort or self._second_opinion(tried)
             if effort is None:
                 return evidence
-            text = self._again(picture, text, effort)
+            more = self._again(picture, text, effort)
             tried = (*tried, effort)
+            taken = taken if more is text else (*taken, effort)
+            text = more
+
+    def _second_opinion(self, tried: tuple[Effort, ...]) -> Effort | None:
+        """Return the second engine's step when it is wanted in any case and was not taken."""
+        missing = Effort.SECOND_ENGINE in self.recognizer.available - frozenset(tried)
+        return Effort.SECOND_ENGINE if self.both_engines and missing else None
 
     def _again(self, picture: bytes, text: RecognizedText, effort: Effort) -> RecognizedText:
         """Return the text with the readings of a further step; a step that fails adds none."""

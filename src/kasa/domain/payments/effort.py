@@ -59,6 +59,18 @@ def next_effort(
     )
 
 
+def offers_second_engine(evidence: PaymentEvidence, verdict: MatchVerdict) -> bool:
+    """Tell whether a person may be offered the second engine: it did not run, and it might help.
+
+    It did not where it is not installed, or failed. What was never read, as a picture seen before,
+    is offered nothing.
+    """
+    if verdict.decision is not Decision.REVIEW or not evidence.efforts:
+        return False
+    second = frozenset({Effort.SECOND_ENGINE})
+    return next_effort(evidence, verdict, evidence.efforts, second) is not None
+
+
 def _is_over(evidence: PaymentEvidence, verdict: MatchVerdict) -> bool:
     """Tell whether a difference ends the ladder."""
     differing = {row.rule for row in verdict.outcomes if row.result is Result.DIFFERS}

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from kasa.domain.kernel.money import Currency, Money
-from kasa.domain.payments.recognition import Box
+from kasa.domain.payments.recognition import Box, Effort
 
 ValueT = TypeVar("ValueT")
 
@@ -129,7 +129,8 @@ class PaymentEvidence:
     word. ``debited`` is what left the payer's account, possibly in another currency;
     ``amount_rows`` are further labelled amounts that should agree with the headline.
     ``references`` maps a scheme (payments.md, section 10) to its value. ``notes`` are reason
-    codes that only inform. ``text_characters`` counts well-read characters of the picture.
+    codes that only inform. ``efforts`` are the steps of the ladder that were tried,
+    ``text_characters`` counts well-read characters of the picture.
     ``own_code`` is the MD5 of a QR of ours that the bank was asked for. ``parts`` are what was
     merged (``merging.merge``), each as its source gave it.
     """
@@ -160,6 +161,7 @@ class PaymentEvidence:
     engine_versions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     full_readings: int = 1
+    efforts: tuple[Effort, ...] = ()
     text_characters: int = 0
     parts: "tuple[PaymentEvidence, ...]" = ()
 

@@ -143,6 +143,7 @@ def _counted(parts: Sequence[PaymentEvidence]) -> dict[str, Any]:
         "success_word": any(part.success_word for part in parts),
         "engine_versions": tuple(sorted({one for part in parts for one in part.engine_versions})),
         "full_readings": max(part.full_readings for part in parts),
+        "efforts": tuple(sorted({effort for part in parts for effort in part.efforts})),
         "text_characters": max(part.text_characters for part in parts),
     }
 
