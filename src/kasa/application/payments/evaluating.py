@@ -1,27 +1,31 @@
 """How well receipts are read and judged: a labelled set, file by file, with an attack set."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from functools import partial
 from hashlib import sha256
+from typing import Protocol
 from uuid import UUID
 
 import attrs
 
-from kasa.application.payments.attacks import attacks_on
+from kasa.application.payments.attacking import first_use
+from kasa.application.payments.attacks import Attack, attacks_on
+from kasa.application.payments.field_scores import scores_of
 from kasa.application.payments.labelled import LabelledCase, LabelledSet
-from kasa.application.payments.reading import EvidenceReader
-from kasa.application.payments.scoring import CaseResult, Evaluation, scores_of
+from kasa.application.payments.scoring import CaseResult, Evaluation
+from kasa.application.payments.trial import RememberedReadings, Trial
 from kasa.application.ports.codes import QrCodes
 from kasa.application.ports.images import ImageCleaner
 from kasa.application.ports.recognizer import TextRecognizer
 from kasa.application.ports.storage import FileStorage
 from kasa.application.ports.system import Clock
-from kasa.domain.kernel.errors import Invalid
+from kasa.domain.kernel.errors import Invalid, KasaError
 from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import ExpectedPayment
 from kasa.domain.payments.matching import Decision, MatchInputs, MatchVerdict, match
-from kasa.domain.payments.recognition import Effort, Reading
+from kasa.domain.payments.recognition import Effort
 from kasa.domain.payments.references import (
     FirstUse,
     Reference,
@@ -37,93 +41,67 @@ Load = Callable[[str], bytes]
 MILLISECOND = timedelta(milliseconds=1)
 
 
-class _RememberedReadings:
-    """A recogniser that reads each step of one picture once; attacks meet the same readings."""
+class SecondEngineMissing(KasaError):
+    """No second engine reads here: install kasa-till[ocr2], and set KASA_SECOND_ENGINE=on."""
 
-    def __init__(self, recognizer: TextRecognizer) -> None:
-        self._recognizer = recognizer
-        self._known: dict[tuple[bytes, Effort, int], tuple[Reading, ...]] = {}
+    code = "setup.second_engine_missing"
 
-    @property
-    def available(self) -> frozenset[Effort]:
-        return self._recognizer.available
 
-    @property
-    def versions(self) -> tuple[str, ...]:
-        return self._recognizer.versions
+class Each(Protocol):
+    """Calls a function for each case and yields the answers in order, perhaps several at once."""
 
-    def recognize(self, picture: bytes, effort: Effort, *, turn: int = 0) -> tuple[Reading, ...]:
-        key = (sha256(picture).digest(), effort, turn)
-        if key not in self._known:
-            self._known[key] = self._recognizer.recognize(picture, effort, turn=turn)
-        return self._known[key]
+    def __call__(
+        self, call: Callable[[LabelledCase], "ReadCase"], cases: Iterable[LabelledCase], /
+    ) -> Iterable["ReadCase"]:
+        """Return the answers in the order of the cases."""
 
-    @property
-    def efforts(self) -> tuple[Effort, ...]:
-        """The steps taken so far, in the order of the ladder."""
-        return tuple(sorted({effort for _, effort, _ in self._known}))
+
+@attrs.frozen(kw_only=True)
+class ReadCase:
+    """One file as it was read, for its own expectation and for each attack."""
+
+    case: LabelledCase
+    evidence: PaymentEvidence
+    attacked: tuple[tuple[Attack, PaymentEvidence], ...]
+    efforts: tuple[Effort, ...]
+    milliseconds: int
 
 
 class _Memory:
-    """What was submitted before: references, files and evidence, as one shop remembers them."""
+    """What was submitted before: references and evidence, as one shop remembers them."""
 
     def __init__(self) -> None:
         self._references: dict[Reference, FirstUse] = {}
-        self._files: dict[bytes, FirstUse] = {}
         self._earlier: list[PaymentEvidence] = []
 
-    def used(self, evidence: PaymentEvidence, data: bytes, near: datetime) -> UsedReferences:
+    def used(
+        self, evidence: PaymentEvidence, expected: ExpectedPayment, same_file: FirstUse | None
+    ) -> UsedReferences:
         """Return what is known of a picture and of the references in it."""
-        keys = reference_keys(evidence, near)
+        keys = reference_keys(evidence, expected.submitted_at)
         uses = (self._references.get(key) for key in (*keys.read, *keys.candidates))
         first = next((use for use in uses if use is not None), None)
+        used = UsedReferences(first=first).with_file(same_file)
+        if used.first is not None:
+            return used
         suspicions = {reason for other in self._earlier for reason in resembles(evidence, other)}
-        used = UsedReferences(first=first).with_file(self.same_file(data))
-        return used if used.first else used.with_near(tuple(suspicions))
+        return used.with_near(tuple(suspicions))
 
-    def same_file(self, data: bytes) -> FirstUse | None:
-        """Return the first use of exactly these bytes."""
-        return self._files.get(sha256(data).digest())
-
-    def add(self, case: LabelledCase, evidence: PaymentEvidence, data: bytes) -> None:
+    def add(self, case: LabelledCase, evidence: PaymentEvidence) -> None:
         """Remember a picture that was judged."""
-        use = FirstUse(
-            payment=PaymentId(UUID(int=len(self._files) + 1)),
-            at=case.expected.submitted_at,
-            state=PaymentState.IN_REVIEW,
-            invoice_number=case.number,
-        )
+        use = _use_of(case, len(self._earlier) + 1)
         for key in reference_keys(evidence, case.expected.submitted_at).read:
             self._references.setdefault(key, use)
-        self._files.setdefault(sha256(data).digest(), attrs.evolve(use, same_file=True))
         self._earlier.append(evidence)
 
 
-def use_of(case: LabelledCase) -> FirstUse:
-    """Return an earlier use of the references of a case."""
+def _use_of(case: LabelledCase, place: int) -> FirstUse:
     return FirstUse(
-        payment=PaymentId(UUID(int=0)),
+        payment=PaymentId(UUID(int=place)),
         at=case.expected.submitted_at,
-        state=PaymentState.APPROVED,
+        state=PaymentState.IN_REVIEW,
         invoice_number=case.number,
     )
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class _Sent:
-    """One file of the set as it arrives; ``picture`` is None when it is no picture."""
-
-    case: LabelledCase
-    data: bytes
-    picture: bytes | None
-    readings: _RememberedReadings
-    memory: _Memory
-    cleaning_milliseconds: int
-
-    @property
-    def reader_efforts(self) -> tuple[Effort, ...]:
-        """The steps of the ladder taken so far."""
-        return self.readings.efforts
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -140,84 +118,126 @@ class Evaluate:
     recognizer: TextRecognizer
     clock: Clock
 
-    def __call__(
+    def __call__(  # a set, where its files are, and how to go about it
         self,
         labelled: LabelledSet,
         load: Load,
         *,
         with_attacks: bool = True,
+        both_engines: bool = False,
         told: Callable[[CaseResult], None] | None = None,
+        each: Each = map,
     ) -> Evaluation:
-        """Return the result of every case; ``told`` hears each as soon as it is there."""
+        """Return the result of every case; ``told`` hears each as soon as it is there.
+
+        ``each`` may read several files at once; they are judged in their order all the same.
+        ``both_engines`` lets the second engine read too, else it is left out even where it is
+        installed: figures of two machines stay comparable. Raises ``setup.second_engine_missing``.
+        """
+        if both_engines and Effort.SECOND_ENGINE not in self.recognizer.available:
+            raise SecondEngineMissing
+        earlier = _earlier_files(labelled, load)
         memory = _Memory()
         results: list[CaseResult] = []
-        for case in labelled.cases:
-            sent = self._sent(case, load(case.file), memory)
-            started = self.clock.now()
-            evidence, verdict = self._judged(sent, case.expected)
-            took = (self.clock.now() - started) // MILLISECOND + sent.cleaning_milliseconds
-            efforts = sent.reader_efforts
-            broken = self._broken(sent) if with_attacks and case.approve else ()
-            memory.add(case, evidence, sent.data)
-            result = CaseResult(
-                case=case,
-                verdict=verdict,
-                evidence=evidence,
-                scores=scores_of(case, labelled, evidence),
-                efforts=efforts,
-                milliseconds=took,
-                broken=broken,
-            )
+        read_case = partial(
+            self._read, load, earlier, with_attacks=with_attacks, both_engines=both_engines
+        )
+        for read in each(read_case, labelled.cases):
+            result = _judged(read, labelled, memory, earlier.get(read.case.place))
+            memory.add(read.case, read.evidence)
             results.append(result)
             if told is not None:
                 told(result)
+        readers = RememberedReadings(self.recognizer, second_engine=both_engines)
         return Evaluation(
             results=tuple(results),
-            versions=self.recognizer.versions,
+            versions=readers.versions,
             salted=labelled.salt is not None,
         )
 
-    def _sent(self, case: LabelledCase, data: bytes, memory: _Memory) -> "_Sent":
+    def _read(
+        self,
+        load: Load,
+        earlier: dict[int, FirstUse],
+        case: LabelledCase,
+        *,
+        with_attacks: bool,
+        both_engines: bool,
+    ) -> ReadCase:
         started = self.clock.now()
         try:
-            picture: bytes | None = self.images.clean(data).data
+            picture: bytes | None = self.images.clean(load(case.file)).data
         except Invalid:
             picture = None
-        took = (self.clock.now() - started) // MILLISECOND
-        readings = _RememberedReadings(self.recognizer)
-        return _Sent(
-            case=case,
-            data=data,
+        trial = Trial(
             picture=picture,
-            readings=readings,
-            memory=memory,
-            cleaning_milliseconds=took,
+            readings=RememberedReadings(self.recognizer, second_engine=both_engines),
+            codes=self.codes,
+            storage=self.storage,
+            same_file=earlier.get(case.place),
+        )
+        evidence = trial.read(case.expected)
+        took = (self.clock.now() - started) // MILLISECOND
+        efforts = trial.readings.efforts
+        attacks = _attacks(case) if with_attacks and case.approve else ()
+        return ReadCase(
+            case=case,
+            evidence=evidence,
+            attacked=tuple((attack, trial.read(attack.expected)) for attack in attacks),
+            efforts=efforts,
+            milliseconds=took,
         )
 
-    def _judged(
-        self, sent: "_Sent", expected: ExpectedPayment, *, used: bool = False
-    ) -> tuple[PaymentEvidence, MatchVerdict]:
-        """Read a picture for an expected payment by the ladder, and judge it."""
-        at = expected.submitted_at
-        same_file = sent.memory.same_file(sent.data)
 
-        def judge(evidence: PaymentEvidence) -> MatchVerdict:
-            known = UsedReferences().with_file(same_file)
-            return match(MatchInputs(evidence=evidence, expected=(expected,), used=known, at=at))
+def _earlier_files(labelled: LabelledSet, load: Load) -> dict[int, FirstUse]:
+    """Return the first use of each file that is the same, byte for byte, as an earlier one."""
+    known: dict[bytes, FirstUse] = {}
+    found: dict[int, FirstUse] = {}
+    for case in labelled.cases:
+        digest = sha256(load(case.file)).digest()
+        if digest in known:
+            found[case.place] = known[digest]
+        else:
+            known[digest] = attrs.evolve(_use_of(case, case.place + 1), same_file=True)
+    return found
 
-        reader = EvidenceReader(storage=self.storage, codes=self.codes, recognizer=sent.readings)
-        pictures = () if sent.picture is None else (sent.picture,)
-        evidence = reader.read_pictures(pictures, judge, near=at)
-        known = sent.memory.used(evidence, sent.data, at)
-        if used and known.first is None and reference_keys(evidence, at).read:
-            known = UsedReferences(first=use_of(sent.case))
-        inputs = MatchInputs(evidence=evidence, expected=(expected,), used=known, at=at)
-        return evidence, match(inputs)
 
-    def _broken(self, sent: "_Sent") -> tuple[str, ...]:
-        """Return the attacks for which an honest receipt would be approved."""
-        return tuple(
-            attack.name
-            for attack in attacks_on(sent.case)
-            if self._judged(sent, attack.expected, used=attack.used)[1].decision is Decision.APPROVE
-        )
+def _attacks(case: LabelledCase) -> tuple[Attack, ...]:
+    return attacks_on(
+        case.expected, account=case.printed.payee_account, paid_at=case.printed.paid_at
+    )
+
+
+def _judged(
+    read: ReadCase, labelled: LabelledSet, memory: _Memory, same_file: FirstUse | None
+) -> CaseResult:
+    case = read.case
+    return CaseResult(
+        case=case,
+        verdict=_verdict(memory.used(read.evidence, case.expected, same_file), read.evidence, case),
+        evidence=read.evidence,
+        scores=scores_of(case, labelled, read.evidence),
+        efforts=read.efforts,
+        milliseconds=read.milliseconds,
+        broken=tuple(_broken(read, memory, same_file)),
+    )
+
+
+def _verdict(used: UsedReferences, evidence: PaymentEvidence, case: LabelledCase) -> MatchVerdict:
+    expected = case.expected
+    return match(
+        MatchInputs(evidence=evidence, expected=(expected,), used=used, at=expected.submitted_at)
+    )
+
+
+def _broken(read: ReadCase, memory: _Memory, same_file: FirstUse | None) -> Iterator[str]:
+    """Yield the attacks for which an honest receipt would be approved."""
+    for attack, evidence in read.attacked:
+        expected = attack.expected
+        used = memory.used(evidence, expected, same_file)
+        shows = reference_keys(evidence, expected.submitted_at).read
+        if attack.used and used.first is None and shows:
+            used = UsedReferences(first=first_use(read.case.expected))
+        attacked = attrs.evolve(read.case, expected=expected)
+        if _verdict(used, evidence, attacked).decision is Decision.APPROVE:
+            yield attack.name

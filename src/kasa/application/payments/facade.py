@@ -9,6 +9,7 @@ from kasa.application.payments.accounts import (
     SetMatchPolicy,
 )
 from kasa.application.payments.asking import AskBankAgain, BankInquiry
+from kasa.application.payments.attacking import AttackPicture
 from kasa.application.payments.deciding import (
     ApprovePayment,
     RecordPayment,
@@ -51,6 +52,7 @@ class Payments:
     archive_account: ArchiveReceivingAccount
     set_policy: SetMatchPolicy
     explain: ExplainMatch
+    attack: AttackPicture
     evaluate: Evaluate
     reader: EvidenceReader
     tell: TellVerdict
@@ -98,6 +100,14 @@ class Payments:
                 reader=reader,
                 clock=clock,
                 ids=ids,
+            ),
+            attack=AttackPicture(
+                images=ports.images,
+                pdf_reader=ports.pdf_reader,
+                storage=ports.storage,
+                codes=ports.codes,
+                recognizer=ports.recognizer,
+                clock=clock,
             ),
             evaluate=Evaluate(
                 images=ports.images,

@@ -1,31 +1,38 @@
 """What an evaluation found: per case, and summed up; no name or number is in the sums."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import attrs
 
-from kasa.application.payments.labelled import LabelledCase, LabelledSet, digits_of
+from kasa.application.payments.field_scores import RECEIPTS, FieldScore
+from kasa.application.payments.labelled import LabelledCase
+from kasa.application.payments.true_reasons import has_true_reason
 from kasa.domain.kernel.moments import zone
-from kasa.domain.payments.banks.tables import BANK_ZONE
-from kasa.domain.payments.evidence import PaymentEvidence, Precision
+from kasa.domain.payments.banks.tables import BANK_ZONE, TABLES_VERSION
+from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.matching import Decision, MatchVerdict
-from kasa.domain.payments.names import NameLikeness, likeness
 from kasa.domain.payments.recognition import Effort
-
-RECEIPTS = frozenset({"receipt", "received", "scheduled", "pending", "failed", "confirm"})
-"""Kinds of labelled pictures that are screens of a transfer, finished or not."""
+from kasa.domain.payments.rules import RULES_VERSION
 
 PERCENTILE = 95
+FIELDS = (
+    "amount",
+    "moment",
+    "payee_name",
+    "payee_account",
+    "reference",
+    "main_id",
+    "some_reference",
+    "aba_ft",
+    "hash",
+)
+"""Fields whose reading is counted, over the pictures that print them."""
 
-
-@attrs.frozen(kw_only=True)
-class FieldScore:
-    """How one field was read: ``exact``, ``wrong``, or not at all (``unread``)."""
-
-    field: str
-    outcome: str
+Figures = Mapping[str, Fraction | None]
+"""Figures by name, rates in percent; None where the set has nothing to measure."""
 
 
 @attrs.frozen(kw_only=True)
@@ -52,6 +59,11 @@ class CaseResult:
     def is_false_approval(self) -> bool:
         """Whether it was approved though a person has to look, by what text can show."""
         return self.is_approved and not self.case.approve and not self.case.is_apart
+
+    @property
+    def has_true_reason(self) -> bool | None:
+        """Whether it was kept back for its true reason; None where none is known to be."""
+        return None if self.is_approved else has_true_reason(self.case, self.verdict)
 
     def as_data(self, *, with_read: bool = True) -> Mapping[str, Any]:
         """Return it as plain values; ``read`` is left out where the labels are hashed."""
@@ -91,6 +103,7 @@ class Evaluation:
     results: tuple[CaseResult, ...]
     versions: tuple[str, ...]
     salted: bool = False
+    memory_mib: int | None = None
 
     def _honest(self, *, hard: bool) -> list[CaseResult]:
         return [one for one in self.results if one.case.approve and one.case.hard is hard]
@@ -133,11 +146,26 @@ class Evaluation:
         """How each field was read, over the pictures that print it."""
         return rates(self.results)
 
+    @property
+    def without_true_reason(self) -> tuple[CaseResult, ...]:
+        """Pictures that a person sees, but not for the reason they should."""
+        return tuple(one for one in self.results if one.has_true_reason is False)
+
+    @property
+    def true_reasons(self) -> tuple[int, int]:
+        """How many pictures were kept back for their true reason, and of how many."""
+        known = [one for one in self.results if one.has_true_reason is not None]
+        return sum(one.has_true_reason is True for one in known), len(known)
+
     def by(self, group: str) -> Mapping[str, Mapping[str, FieldRate]]:
-        """Return the field rates per ``layout`` or per ``degrade`` (capture)."""
+        """Return the field rates per ``bank``, ``layout`` or ``degrade`` (capture)."""
+        return {name: rates(found) for name, found in self.grouped(group).items()}
+
+    def grouped(self, group: str) -> Mapping[str, Sequence[CaseResult]]:
+        """Return the results per ``bank``, ``layout`` or ``degrade`` (capture), by name."""
         names = sorted({getattr(one.case, group) for one in self.results})
         return {
-            name: rates([one for one in self.results if getattr(one.case, group) == name])
+            name: [one for one in self.results if getattr(one.case, group) == name]
             for name in names
         }
 
@@ -146,6 +174,29 @@ class Evaluation:
         """The median and the 95th percentile of the time per picture."""
         times = sorted(one.milliseconds for one in self.results) or [0]
         return times[len(times) // 2], times[min(len(times) - 1, len(times) * PERCENTILE // 100)]
+
+    @property
+    def figures(self) -> Figures:
+        """Every figure that a bar can be set for."""
+        hard, (median, late) = self._honest(hard=True), self.milliseconds
+        wrong = sum(self.false_approvals.values())
+        found: dict[str, Fraction | None] = {
+            "approved": percent(self.approved, self.honest),
+            "approved_hard": percent(sum(one.is_approved for one in hard), len(hard)),
+            "false_approvals": Fraction(wrong),
+            "approved_apart": Fraction(self.approved_apart),
+            "others_taken_for_receipts": Fraction(self.others_taken_for_receipts),
+            "true_reasons": percent(*self.true_reasons),
+            "milliseconds_median": Fraction(median),
+            "milliseconds_p95": Fraction(late),
+            "memory_mib": None if self.memory_mib is None else Fraction(self.memory_mib),
+        }
+        for field in FIELDS:
+            rate = self.fields.get(field, FieldRate())
+            found[f"{field}_exact"] = percent(rate.exact, rate.total)
+            found[f"{field}_wrong"] = percent(rate.wrong, rate.total)
+            found[f"{field}_unread"] = percent(rate.unread, rate.total)
+        return found
 
     def summary(self) -> Mapping[str, Any]:
         """Return the sums as plain values."""
@@ -163,11 +214,30 @@ class Evaluation:
             "decisions": dict(
                 sorted(Counter(one.verdict.decision.value for one in self.results).items())
             ),
-            "fields": {name: attrs.asdict(rate) for name, rate in self.fields.items()},
+            "fields": _plain(self.fields),
+            "by_bank": {name: _plain(found) for name, found in self.by("bank").items()},
+            "by_layout": {name: _plain(found) for name, found in self.by("layout").items()},
+            "by_capture": {name: _plain(found) for name, found in self.by("degrade").items()},
+            "true_reasons": self._true_reasons(),
             "milliseconds_median": median,
             "milliseconds_p95": late,
+            "memory_mib": self.memory_mib,
             "versions": list(self.versions),
+            "rules": RULES_VERSION,
+            "tables": TABLES_VERSION,
         }
+
+    def _true_reasons(self) -> Mapping[str, Any]:
+        right, known = self.true_reasons
+        missing = [
+            {
+                "file": one.case.file,
+                "attack": one.case.attack,
+                "reasons": [reason.value for reason in one.verdict.reasons],
+            }
+            for one in self.without_true_reason
+        ]
+        return {"right": right, "known": known, "missing": missing}
 
     def as_data(self) -> Mapping[str, Any]:
         """Return cases and sums as plain values, ready for JSON."""
@@ -175,6 +245,15 @@ class Evaluation:
             "cases": [one.as_data(with_read=not self.salted) for one in self.results],
             "summary": self.summary(),
         }
+
+
+def percent(part: int, whole: int) -> Fraction | None:
+    """Return a part in percent, exactly; None of nothing."""
+    return Fraction(100 * part, whole) if whole else None
+
+
+def _plain(found: Mapping[str, FieldRate]) -> Mapping[str, Any]:
+    return {name: attrs.asdict(rate) for name, rate in found.items()}
 
 
 def rates(results: Sequence[CaseResult]) -> Mapping[str, FieldRate]:
@@ -207,56 +286,3 @@ def _read(evidence: PaymentEvidence) -> Mapping[str, Any]:
 def _references(evidence: PaymentEvidence) -> list[str]:
     values = (evidence.known(reading) for _, reading in sorted(evidence.references.items()))
     return [value for value in values if value is not None]
-
-
-def scores_of(
-    case: LabelledCase, labelled: LabelledSet, evidence: PaymentEvidence
-) -> tuple[FieldScore, ...]:
-    """Return how each field that a picture prints was read."""
-    return tuple(_scores(case, labelled, evidence))
-
-
-def _scores(
-    case: LabelledCase, labelled: LabelledSet, evidence: PaymentEvidence
-) -> Iterable[FieldScore]:
-    printed = case.printed
-    if printed.amount is not None:
-        amount = evidence.known(evidence.amount)
-        yield _score("amount", amount, printed.amount)
-    if printed.paid_at is not None:
-        seen = evidence.known(evidence.paid_at)
-        if seen is not None and evidence.precision is not Precision.SECOND:
-            seen = seen.replace(second=printed.paid_at.second)
-        yield _score("moment", seen, printed.paid_at)
-    if printed.payee_account is not None:
-        account = evidence.known(evidence.recipient_account)
-        yield _score(
-            "payee_account", account and digits_of(account), digits_of(printed.payee_account)
-        )
-    if printed.payee_name is not None and printed.kind in RECEIPTS:
-        name = evidence.known(evidence.recipient_name)
-        same = name and likeness(name, printed.payee_name) >= NameLikeness.SHORT
-        yield _score("payee_name", None if name is None else bool(same), wanted=True)
-    for field, wanted in (("reference", printed.references), ("hash", printed.hashes)):
-        yield from _id_scores(field, wanted, labelled, evidence)
-
-
-def _id_scores(
-    field: str, wanted: Sequence[str], labelled: LabelledSet, evidence: PaymentEvidence
-) -> Iterable[FieldScore]:
-    seen = [
-        value
-        for scheme, reading in evidence.references.items()
-        if (value := evidence.known(reading)) is not None
-        and scheme.startswith("bakong.") is (field == "hash")
-    ]
-    for one in wanted:
-        found = next((value for value in seen if labelled.shows(one, value)), None)
-        missed = None if len(seen) < len(wanted) else False
-        yield _score(field, True if found else missed, wanted=True)
-
-
-def _score(field: str, seen: object, wanted: object) -> FieldScore:
-    if seen is None:
-        return FieldScore(field=field, outcome="unread")
-    return FieldScore(field=field, outcome="exact" if seen == wanted else "wrong")
