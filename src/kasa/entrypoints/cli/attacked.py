@@ -9,11 +9,11 @@ from kasa.application.payments.attacking import Attacked
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.expected_payment import ExpectedPayment
 from kasa.domain.payments.matching import MatchVerdict
-from kasa.entrypoints.bootstrap import OpenKasa
 from kasa.entrypoints.cli.failures import Exit
 from kasa.entrypoints.cli.plain import plain
 from kasa.entrypoints.cli.request import Request
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.opened import OpenKasa
 
 ISSUED_BEFORE = timedelta(days=3)
 """How old an invoice is taken to be of which only the amount is said."""
