@@ -101,22 +101,30 @@ class Payments:
                 clock=clock,
                 ids=ids,
             ),
-            attack=AttackPicture(
-                images=ports.images,
-                pdf_reader=ports.pdf_reader,
-                storage=ports.storage,
-                codes=ports.codes,
-                recognizer=ports.recognizer,
-                clock=clock,
-            ),
-            evaluate=Evaluate(
-                images=ports.images,
-                storage=ports.storage,
-                codes=ports.codes,
-                recognizer=ports.recognizer,
-                clock=clock,
-            ),
+            attack=_attack(ports),
+            evaluate=_evaluate(ports),
             reader=reader,
             tell=TellVerdict(wording=ports.wording),
             queries=PaymentQueries(unit_of_work=works),
         )
+
+
+def _attack(ports: Ports) -> AttackPicture:
+    return AttackPicture(
+        images=ports.images,
+        pdf_reader=ports.pdf_reader,
+        storage=ports.storage,
+        codes=ports.codes,
+        recognizer=ports.recognizer,
+        clock=ports.clock,
+    )
+
+
+def _evaluate(ports: Ports) -> Evaluate:
+    return Evaluate(
+        images=ports.images,
+        storage=ports.storage,
+        codes=ports.codes,
+        recognizer=ports.recognizer,
+        clock=ports.clock,
+    )
