@@ -131,7 +131,7 @@ def slip(page: Page, transfer: Transfer, random: Random, language: str) -> None:
     page.text((200, page.y), app.words["title"], 15, anchor="m", fill=page.look.faint)
     page.y += 30
     _status(page, app, transfer, "m")
-    large = random.random() < 0.5
+    large = random.random() < 0.5 or transfer.before_edit is not None
     if large:
         _headline(page, app, transfer, random, "m")
     page.rule(20, 380)

@@ -155,7 +155,7 @@ KINDS: Mapping[str, Kind] = {
             languages=("en", "en", "km"),
             known=False,
             dated="generic",
-            again=key != "gen_cells",
+            again=key not in {"gen_cells", "gen_blocks"},
             weight=2,
         )
         for key, draw in _GENERIC.items()
