@@ -106,18 +106,23 @@ def left(page: Page, transfer: Transfer, random: Random, language: str) -> None:
 
 
 def cells(page: Page, transfer: Transfer, random: Random, language: str) -> None:
-    """Draw the payee with a disc; the amount is one of the rows, there is no headline."""
+    """Draw no headline, the amount is one of the rows; a payee with account stands beside a disc.
+
+    A name without its account or a word before it would be anybody's, so it stands in a row.
+    """
     app = attrs.evolve(_app(random, language), style=random.choice(("grid", "table", "spread")))
     page.box((0, 0, 400, 76), page.look.accent)
     phone_bar(page, random, "#ffffff")
     page.text((20, page.y + 6), app.brand, 17, weight=BOLD, fill="#ffffff", role="bank")
     page.y = 100
     _status(page, app, transfer, "l")
-    avatar(page, (44, page.y + 20), transfer.payee.names[0])
-    below = page.y + 42
-    _name(page, transfer, app, "l", at=80)
-    page.y = max(page.y, below) + 14
-    _rows(page, app, transfer, random, named=True, with_amount=True)
+    if not transfer.hides_account:
+        avatar(page, (44, page.y + 20), transfer.payee.names[0])
+        below = page.y + 42
+        _name(page, transfer, app, "l", at=80)
+        page.y = max(page.y, below) + 14
+    told = not transfer.hides_account
+    _rows(page, app, transfer, random, named=told, with_amount=True)
     wide_button(page, app.words["buttons"])
     page.y = max(page.y, random.uniform(520, 760))
 

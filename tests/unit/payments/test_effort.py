@@ -100,6 +100,15 @@ def test_what_is_no_receipt_is_not_read_again() -> None:
     assert next_effort(GOOD, target, (Effort.FIRST,), ALL) is None
 
 
+@pytest.mark.parametrize("gate", ["amount", "currency", "recipient"])
+def test_one_reading_alone_proves_no_difference(gate: str) -> None:
+    """Where money or receiver differ after one reading only, a second one is taken."""
+    differing = with_results(APPROVED, {gate: Result.DIFFERS})
+    assert Effort.SIGNS is next_effort(GOOD, differing, (Effort.FIRST,), ALL)
+    twice = attrs.evolve(GOOD, full_readings=2)
+    assert next_effort(twice, differing, (Effort.FIRST, Effort.SIGNS), ALL) is None
+
+
 @given(
     results=st.dictionaries(
         st.sampled_from([rule.name for rule in RULES]), st.sampled_from(Result)

@@ -44,6 +44,7 @@ def next_effort(
     wanted = any(results[gate] is Result.UNREADABLE for gate in WORTH_READING)
     wanted = wanted or any(results[gate] is Result.DIFFERS for gate in DATES)
     wanted = wanted or results["receipt"] is Result.DIFFERS or not evidence.paid_at.is_read
+    wanted = wanted or any(results[gate] is Result.DIFFERS for gate in ENDING_WHEN_READ_TWICE)
     if not wanted:
         return None
     turn = evidence.text_characters < WELL_READ_ENOUGH

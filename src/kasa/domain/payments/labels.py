@@ -114,7 +114,8 @@ def _received() -> frozenset[str]:
 def known_labels(text: str) -> tuple[tuple[str, int], ...]:
     """Return the known labels that a normalised text may be, with the letters that differ.
 
-    A word of receiving is no label of the receiver that was misread by one letter.
+    A word of receiving is no label of the receiver that was misread by one letter, and the first
+    words of a label are not the label: "Transaction successful" announces no transaction id.
     """
     if not 2 <= len(text) <= LENGTH_MAX:
         return ()
@@ -126,6 +127,8 @@ def known_labels(text: str) -> tuple[tuple[str, int], ...]:
     for label, count in shared.items():
         limit = 0 if text in _received() else edits_allowed(label)
         if abs(len(label) - len(text)) > limit or count < len(_pairs(label)) - 2 * limit:
+            continue
+        if label.isascii() and label.startswith(text) and len(label) - len(text) >= 2:
             continue
         edits = edits_within(text, label, limit)
         if edits is not None:
