@@ -60,7 +60,7 @@ def test_other_figures_are_no_headline(label: str) -> None:
 
 
 def test_a_status_is_not_a_label() -> None:
-    """ "Transaction successful" over the amount does not make the amount a transaction's id."""
+    """A status that begins like a label does not make the amount below it a transaction's id."""
     evidence = evidence_of(
         reading("Transaction successful", ("USD 78.37", 44), "To||KASA SHOP", "Ref||TR2026A714")
     )
