@@ -1,71 +1,28 @@
 """Receipts of banks and wallets that do not exist: their words, forms and arrangements vary."""
 
-from collections.abc import Mapping
 from random import Random
 
 import attrs
 
 from tests.receipts.blocks import (
-    ROW_STYLES,
     Place,
-    Row,
     avatar,
     phone_bar,
-    row,
     rows,
     small_print,
     wide_button,
 )
-from tests.receipts.facts import Transfer, local
+from tests.receipts.facts import Transfer
 from tests.receipts.fonts import BOLD, MEDIUM
-from tests.receipts.headline import FORMS, figure, headline
+from tests.receipts.generic_rows import App, app_of, date_row, detail_rows, extra_rows, id_row
+from tests.receipts.headline import figure, headline
 from tests.receipts.page import Page
-from tests.receipts.prints import (
-    DATE_STYLES,
-    KHMER,
-    clock,
-    date_text,
-    grouped,
-    with_code,
-    with_seconds,
-)
-from tests.receipts.words import BRANDS, ENGLISH, KHMER_WORDS
-
-Words = Mapping[str, tuple[str, ...]]
-
-
-@attrs.frozen(kw_only=True)
-class App:
-    """One invented app: its words are chosen once, so a screen is of one mind."""
-
-    brand: str
-    words: Mapping[str, str]
-    form: str
-    row_form: str
-    date_style: str
-    style: str
-    decimals: bool
-    khmer: bool
-
-
-def _app(random: Random, language: str) -> App:
-    pool: Words = KHMER_WORDS if language == "km" else ENGLISH
-    khmer_date = language == "km" and random.random() < 0.6
-    return App(
-        brand=random.choice(BRANDS),
-        words={meaning: random.choice(texts) for meaning, texts in pool.items()},
-        form=random.choice(FORMS if language == "km" else FORMS[:-1]),
-        row_form=random.choice(("code_after", "code_before", "sign_before", "sign_after")),
-        date_style="khmer" if khmer_date else random.choice(DATE_STYLES),
-        style=random.choice(ROW_STYLES),
-        decimals=random.random() < 0.4,
-        khmer=language == "km",
-    )
+from tests.receipts.prints import grouped
 
 
 def hero(page: Page, transfer: Transfer, random: Random, language: str) -> None:
     """Draw a centred status and amount, then a card of rows."""
-    app = _app(random, language)
+    app = app_of(random, language)
     phone_bar(page, random)
     page.y += random.uniform(10, 40)
     brand_on_top = random.random() < 0.5
@@ -80,7 +37,7 @@ def hero(page: Page, transfer: Transfer, random: Random, language: str) -> None:
         _name(page, transfer, app, "m")
     page.y += 14
     with page.card(16, 384, radius=random.choice((0, 8, 16))):
-        _rows(page, app, transfer, random, named=shows_name)
+        detail_rows(page, app, transfer, random, named=shows_name)
     if not brand_on_top:
         page.y += 12
         _brand(page, app)
@@ -90,7 +47,7 @@ def hero(page: Page, transfer: Transfer, random: Random, language: str) -> None:
 
 def left(page: Page, transfer: Transfer, random: Random, language: str) -> None:
     """Draw a bar with the brand, a status on the left, and rows without a card."""
-    app = _app(random, language)
+    app = app_of(random, language)
     page.box((0, 0, 400, 84), page.look.accent)
     phone_bar(page, random, "#ffffff")
     page.text((20, page.y + 10), app.brand, 18, weight=BOLD, fill="#ffffff", role="bank")
@@ -100,7 +57,7 @@ def left(page: Page, transfer: Transfer, random: Random, language: str) -> None:
     page.y += 6
     page.rule(20, 380)
     page.y += 16
-    _rows(page, app, transfer, random, named=False)
+    detail_rows(page, app, transfer, random, named=False)
     wide_button(page, app.words["buttons"])
     page.y = max(page.y, random.uniform(600, 800))
 
@@ -110,7 +67,7 @@ def cells(page: Page, transfer: Transfer, random: Random, language: str) -> None
 
     A name without its account or a word before it would be anybody's, so it stands in a row.
     """
-    app = attrs.evolve(_app(random, language), style=random.choice(("grid", "table", "spread")))
+    app = attrs.evolve(app_of(random, language), style=random.choice(("grid", "table", "spread")))
     page.box((0, 0, 400, 76), page.look.accent)
     phone_bar(page, random, "#ffffff")
     page.text((20, page.y + 6), app.brand, 17, weight=BOLD, fill="#ffffff", role="bank")
@@ -122,14 +79,14 @@ def cells(page: Page, transfer: Transfer, random: Random, language: str) -> None
         _name(page, transfer, app, "l", at=80)
         page.y = max(page.y, below) + 14
     told = not transfer.hides_account
-    _rows(page, app, transfer, random, named=told, with_amount=True)
+    detail_rows(page, app, transfer, random, named=told, with_amount=True)
     wide_button(page, app.words["buttons"])
     page.y = max(page.y, random.uniform(520, 760))
 
 
 def slip(page: Page, transfer: Transfer, random: Random, language: str) -> None:
     """Draw a shared card: title, table of rows, brand below; the amount stands in a row."""
-    app = attrs.evolve(_app(random, language), style=random.choice(("table", "spread", "dotted")))
+    app = attrs.evolve(app_of(random, language), style=random.choice(("table", "spread", "dotted")))
     page.box((0, 0, 400, 1400), page.look.card)
     page.y = 20
     _brand(page, app)
@@ -141,14 +98,14 @@ def slip(page: Page, transfer: Transfer, random: Random, language: str) -> None:
         _headline(page, app, transfer, random, "m")
     page.rule(20, 380)
     page.y += 16
-    _rows(page, app, transfer, random, named=False, with_amount=not large)
+    detail_rows(page, app, transfer, random, named=False, with_amount=not large)
     small_print(page, "This receipt was made by a computer.")
     page.y += 8
 
 
 def blocks(page: Page, transfer: Transfer, random: Random, language: str) -> None:
     """Draw a payer and a payee block one below the other, then the ids stacked."""
-    app = attrs.evolve(_app(random, language), style=random.choice(("stacked", "spread")))
+    app = attrs.evolve(app_of(random, language), style=random.choice(("stacked", "spread")))
     phone_bar(page, random)
     page.y += 16
     _brand(page, app)
@@ -163,7 +120,7 @@ def blocks(page: Page, transfer: Transfer, random: Random, language: str) -> Non
             _side(page, side, mine=index == 0)
     page.y += 12
     with page.card(16, 384, radius=12):
-        shown_rows = (*_date_row(app, transfer), *_id_row(app, transfer), *_extra(app, transfer))
+        shown_rows = (*date_row(app, transfer), *id_row(app, transfer), *extra_rows(app, transfer))
         rows(page, shown_rows, Place(left=32, right=368, style=app.style))
     page.y = max(page.y + 30, random.uniform(560, 760))
 
@@ -221,84 +178,3 @@ def _name(page: Page, transfer: Transfer, app: App, anchor: str, *, at: float = 
         number = (x, page.y)
         page.text(number, transfer.payee.account, look.size, role="payee_account")
         page.y += look.size * 1.5
-
-
-def _date_row(app: App, transfer: Transfer) -> tuple[Row, ...]:
-    if app.date_style == "khmer":
-        at = local(transfer.paid_at)
-        text = f"{at.day} {KHMER[at.month - 1]} {at.year}, {clock(at)}"
-        return row(app.words["date"], text, "date")
-    role = "date_s" if with_seconds(app.date_style) else "date"
-    return row(app.words["date"], date_text(app.date_style, transfer.paid_at), role)
-
-
-def _id_row(app: App, transfer: Transfer) -> tuple[Row, ...]:
-    return row(app.words["id"], transfer.references.get("generic"), "id:trx_id")
-
-
-def _rows(
-    page: Page,
-    app: App,
-    transfer: Transfer,
-    random: Random,
-    *,
-    named: bool,
-    with_amount: bool = False,
-) -> None:
-    """Draw the details; their order is the app's own."""
-    payee = transfer.payee
-    cells_account = named and page.marks and any(m.role == "payee_account" for m in page.marks)
-    number = None if transfer.hides_account or cells_account else payee.account
-    to = () if named else row(app.words["to"], payee.names[0], "payee")
-    bank = random.choice(payee.bank_names) if random.random() < 0.5 else None
-    payer = random.choice((transfer.payer_name, f"{transfer.payer_name} {_masked(transfer)}"))
-    groups = [
-        (
-            *to,
-            *row(app.words["account"], number, "payee_account"),
-            *row(app.words["bank"], bank, "payee_bank"),
-        ),
-        row(app.words["from"], payer if random.random() < 0.7 else None, "payer_name"),
-        _date_row(app, transfer),
-        _id_row(app, transfer),
-        row(app.words["type"], app.words["kinds"] if random.random() < 0.25 else None),
-    ]
-    random.shuffle(groups)
-    if with_amount or transfer.before_edit or random.random() < 0.3:
-        groups.insert(0, _amount_row(app, transfer, headless=with_amount))
-    groups.append(_extra(app, transfer))
-    shown = tuple(one for group in groups for one in group)
-    margin = 20 if app.style in {"grid", "table"} else 32
-    rows(page, shown, Place(left=margin, right=400 - margin, style=app.style))
-
-
-def _amount_row(app: App, transfer: Transfer, *, headless: bool) -> tuple[Row, ...]:
-    paid = transfer.amount if headless else (transfer.before_edit or transfer.amount)
-    told = attrs.evolve(transfer, amount=paid)
-    text = figure(app.row_form, grouped(paid, decimals=app.decimals), told).text
-    total = transfer.fee is not None and "otal" in app.words["amount"]
-    return row(
-        "Amount" if total else app.words["amount"], text, "amount" if headless else "amount_row"
-    )
-
-
-def _extra(app: App, transfer: Transfer) -> tuple[Row, ...]:
-    """Return rows that are not the amount: fee, debit, balance, cashback, limit, remark."""
-    fee = app.words["free"]
-    if transfer.fee is not None:
-        fee = figure(app.row_form, grouped(transfer.fee), transfer).text
-    others = (
-        ("debit", transfer.debit),
-        ("balance", transfer.balance),
-        ("cashback", transfer.cashback),
-        ("limit", transfer.daily_limit),
-    )
-    found = [*row(app.words["fee"], fee, "fee")]
-    for meaning, money in others:
-        text = None if money is None else with_code(money, decimals=app.decimals)
-        found += row(app.words[meaning], text, meaning)
-    return (*found, *row(app.words["remark"], transfer.remark, "remark"))
-
-
-def _masked(transfer: Transfer) -> str:
-    return f"(***{transfer.payer_account[-3:]})"
