@@ -1,7 +1,12 @@
 """Which contexts each workflow joins: a new step across contexts is one row here."""
 
 JOINS: dict[str, set[str]] = {
-    "settling.act_on": {"payments", "invoicing", "inventory"},
+    "acting.act_on": {"payments", "invoicing", "inventory"},
+    "acting.hold": {"payments", "invoicing"},
+    "together.judge_parts": {"payments", "invoicing", "inventory"},
+    "together.is_held": set(),
+    "acting.send_to_shop": {"payments", "invoicing"},
+    "settling.mark": {"payments", "invoicing"},
     "settling.settle": {"payments", "invoicing", "inventory"},
     "settling.reverse": {"payments", "invoicing", "inventory"},
     "settling.refund": {"payments", "invoicing", "inventory"},

@@ -12,6 +12,7 @@ from kasa.adapters.postgres.rows import text_of, value_of
 from kasa.domain.payments.banks.tables import TABLES_VERSION
 from kasa.domain.payments.matching import MatchInputs, MatchVerdict, match
 from kasa.domain.payments.rules import RULES_VERSION
+from tests.unit.samples.stored import is_kept
 
 HERE = Path(__file__).parent
 STORED = sorted((HERE / "verdicts").glob("*.json"))
@@ -40,15 +41,6 @@ def stored(path: Path) -> list[dict[str, Any]]:
     """Return the inputs and verdicts of a file."""
     found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return found
-
-
-def is_kept(stored: Any, now: Any) -> bool:
-    """Tell whether all that was stored is there now; later fields may stand beside it."""
-    if isinstance(stored, dict):
-        return all(name in now and is_kept(stored[name], now[name]) for name in stored)
-    if isinstance(stored, list):
-        return len(stored) == len(now) and all(map(is_kept, stored, now))
-    return bool(stored == now)
 
 
 @pytest.mark.A8

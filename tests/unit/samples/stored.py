@@ -117,3 +117,12 @@ def make_event(event: type[Event], story: Story) -> dict[str, Any]:
 def make_answer(name: str, story: Story) -> Any:
     """Return the sample of an answer: what the story's use cases answered."""
     return json.loads(answer_text(story.answers[name])[1])
+
+
+def is_kept(stored: Any, now: Any) -> bool:
+    """Tell whether all that was stored is there now; later fields may stand beside it."""
+    if isinstance(stored, dict):
+        return all(name in now and is_kept(stored[name], now[name]) for name in stored)
+    if isinstance(stored, list):
+        return len(stored) == len(now) and all(map(is_kept, stored, now))
+    return bool(stored == now)

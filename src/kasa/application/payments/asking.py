@@ -163,7 +163,7 @@ class AskBankAgain:
         with self.unit_of_work(job) as work:
             if not work.events.once(job):
                 return
-            payment = work.payments.lock(case.payment.id)
+            payment, _ = work.payments.lock_parts(case.payment.id)
             if not _is_due(payment, due):
                 note_answers(work, payment.id, said, at=now)
             elif _says_nothing_new(payment, said):

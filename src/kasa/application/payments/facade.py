@@ -20,6 +20,7 @@ from kasa.application.payments.deciding import (
 )
 from kasa.application.payments.evaluating import Evaluate
 from kasa.application.payments.explaining import ExplainMatch
+from kasa.application.payments.forwarding import SendToShop
 from kasa.application.payments.queries import PaymentQueries
 from kasa.application.payments.reading import EvidenceReader
 from kasa.application.payments.showing import AskCode, SayPaid, ShowKhqr
@@ -43,6 +44,7 @@ class Payments:
     say_paid: SayPaid
     approve: ApprovePayment
     reject: RejectPayment
+    send_to_shop: SendToShop
     reopen: ReopenPayment
     reverse: ReversePayment
     refund: RefundPayment
@@ -84,6 +86,7 @@ class Payments:
             show_code=ShowKhqr(unit_of_work=works, bank=ports.bank, clock=clock),
             say_paid=SayPaid(unit_of_work=works, bank=ports.bank, clock=clock, ids=ids),
             approve=ApprovePayment(unit_of_work=works, clock=clock),
+            send_to_shop=SendToShop(unit_of_work=works, clock=clock),
             reject=RejectPayment(unit_of_work=works, clock=clock),
             reopen=ReopenPayment(unit_of_work=works, clock=clock),
             reverse=ReversePayment(unit_of_work=works, clock=clock),

@@ -9,17 +9,14 @@ import attrs
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.payments import PaymentCase
 from kasa.application.ports.work import UnitOfWork
-from kasa.application.workflows.expecting import expected_payments, invoice_of
-from kasa.application.workflows.settling import act_on
+from kasa.application.workflows.together import Shown, judge_parts
 from kasa.domain.kernel.events import OperatorAlert
 from kasa.domain.kernel.ids import BankQuestionId
 from kasa.domain.payments.case import BankAnswer
 from kasa.domain.payments.events import BankAskDue
 from kasa.domain.payments.evidence import PaymentEvidence
-from kasa.domain.payments.matching import MatchInputs, match
 from kasa.domain.payments.merging import merge
 from kasa.domain.payments.payment import Payment
-from kasa.domain.payments.references import UsedReferences, reference_keys
 from kasa.domain.payments.waiting import wakes_at
 
 
@@ -80,26 +77,23 @@ def judge_again(
 ) -> Payment:
     """Register what a locked payment shows, match it, and do what the verdict says.
 
-    ``evidence`` is all that is known of it; a caller that brings something new merges it with
-    ``payment.inputs.evidence``. Without ``bank`` what the bank said last stands. A payment that
-    was decided meanwhile stays as it is, but what it shows is registered.
+    ``payment`` was locked by ``lock_parts``. ``evidence`` is all that is known of it; a caller that
+    brings something new merges it with ``payment.inputs.evidence``. Without ``bank`` what the bank
+    said last stands. A payment that was decided meanwhile stays as it is, but what it shows is
+    registered. The other receipts of its submission are judged with it.
     """
     said = _last_said(payment) if bank is None else bank
     known = merge(evidence, *said.evidence)
-    used = _used(work, payment, known, at=at)
-    invoice = invoice_of(work, payment, known)
-    inputs = MatchInputs(
-        evidence=known,
-        expected=expected_payments(work, payment, invoice, evidence=known),
-        used=used,
-        at=at,
-        bank=said.answer,
-        try_again_at=said.try_again_at,
-    )
-    acted = act_on(work, payment, invoice, inputs=inputs, verdict=match(inputs))
+    _, others = work.payments.lock_parts(payment.id)
+    shown = Shown(payment=payment, evidence=known, bank=said.answer, try_again_at=said.try_again_at)
+    acted = judge_parts(work, shown, others, at=at)
     note_answers(work, payment.id, said, at=at)
-    wake_again(work, payment, acted, renewed=bank is not None, at=at)
-    return acted
+    for before in (payment, *others):
+        after = acted.get(before.id, before)
+        renewed = bank is not None and before.id == payment.id
+        if renewed or after is not before:
+            wake_again(work, before, after, renewed=renewed, at=at)
+    return acted[payment.id]
 
 
 def note_answers(work: UnitOfWork, subject: UUID, said: BankSaid, *, at: datetime) -> None:
@@ -127,15 +121,3 @@ def _last_said(payment: Payment) -> BankSaid:
     if before is None:
         return BankSaid()
     return BankSaid(answer=before.bank, try_again_at=before.try_again_at)
-
-
-def _used(
-    work: UnitOfWork, payment: Payment, evidence: PaymentEvidence, *, at: datetime
-) -> UsedReferences:
-    keys = reference_keys(evidence, payment.submitted_at)
-    used = work.references.register(payment.id, keys, at=at)
-    before = payment.inputs
-    if before is not None and before.used.elsewhere:
-        used = attrs.evolve(used, elsewhere=True)
-    used = used.with_file(work.payments.same_file(payment.id))
-    return used.with_near(work.payments.near(payment.id, evidence))

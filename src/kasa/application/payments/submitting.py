@@ -18,7 +18,7 @@ from kasa.application.workflows.filing import file_picture
 from kasa.domain.files.file import FileKind, StoredFile, checksum
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.errors import Invalid, Throttled, Unavailable
-from kasa.domain.kernel.ids import EvidenceId, FileId, InvoiceId, PaymentId, TenantId
+from kasa.domain.kernel.ids import EvidenceId, FileId, InvoiceId, PaymentId, SubmissionId, TenantId
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import Source
 from kasa.domain.payments.payment import Payment
@@ -82,8 +82,9 @@ class _Kept:
 class SubmitEvidence:
     """Keep pictures of receipts and have them read; each is a payment of its own.
 
-    Two pictures of one transfer meet again by their reference. A refused submission leaves
-    nothing behind. Raises ``evidence.*`` and NotFound for an unknown invoice.
+    What came in together may pay an invoice together. Two pictures of one transfer meet again by
+    their reference. A refused submission leaves nothing behind. Raises ``evidence.*`` and NotFound
+    for an unknown invoice.
     """
 
     permission: ClassVar[Permission] = Permission.SUBMIT_EVIDENCE
@@ -155,6 +156,7 @@ class SubmitEvidence:
     ) -> tuple[Payment, ...]:
         number = "" if new.invoice is None else known_invoice(work, new.invoice)
         rank = _rank(work, actor, len(kept), at=now)
+        together = SubmissionId(self.ids.new(now)) if len(kept) > 1 else None
         payments = []
         for one in kept:
             payment = Payment(
@@ -165,6 +167,7 @@ class SubmitEvidence:
                 invoice_number=number,
                 submitted_by=actor.author,
                 contact=actor.contact,
+                submission=together,
             )
             work.payments.add(payment, [self._evidence(payment, one, now)])
             file_picture(work, one.file)

@@ -60,7 +60,7 @@ class VerifyPayment:
         with self.unit_of_work(job) as work:
             if not work.events.once(job):
                 return
-            payment = work.payments.lock(case.payment.id)
+            payment, _ = work.payments.lock_parts(case.payment.id)
             judge_again(work, payment, evidence, at=now, bank=said)
 
 
@@ -68,7 +68,8 @@ class VerifyPayment:
 class MergeEvidence:
     """Give the first payment of a transfer what a later picture of it shows, and match it again.
 
-    Only the first payment is locked: two that show each other's reference would lock each other.
+    Only the first payment and its submission are locked, in the order of ids: two that show each
+    other's reference would lock each other.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -83,7 +84,7 @@ class MergeEvidence:
         with self.unit_of_work(job) as work:
             if not work.events.once(job) or later.inputs is None:
                 return
-            first = work.payments.lock(duplicate.first)
+            first, _ = work.payments.lock_parts(duplicate.first)
             if not first.state.is_undecided:
                 return
             known = () if first.inputs is None else (first.inputs.evidence,)
@@ -108,7 +109,7 @@ class ReviewUnread:
         with self.unit_of_work(job) as work:
             if not work.events.once(job):
                 return
-            payment = work.payments.lock(PaymentId(failed.subject))
+            payment, _ = work.payments.lock_parts(PaymentId(failed.subject))
             if payment.state.is_undecided:
                 known = payment.inputs.evidence if payment.inputs is not None else UNREAD
                 judge_again(work, payment, known, at=now, bank=BankSaid())

@@ -11,19 +11,14 @@ from kasa.domain.invoicing import allocation
 from kasa.domain.invoicing.balance import PaymentPart
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.kernel.errors import Invalid
-from kasa.domain.kernel.events import Event
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.events import (
-    DuplicateSubmitted,
     PaymentApproved,
     PaymentRefunded,
     PaymentReopened,
     PaymentReversed,
-    PaymentSentToReview,
-    PaymentWaits,
 )
 from kasa.domain.payments.evidence import PaymentEvidence
-from kasa.domain.payments.matching import Decision, MatchInputs, MatchVerdict
 from kasa.domain.payments.payment import Payment, required_reason
 from kasa.domain.payments.states import AlreadyDecided, PaymentState
 
@@ -54,92 +49,7 @@ class Settlement:
     counts_as: Money | None = None
 
 
-def act_on(
-    work: UnitOfWork,
-    payment: Payment,
-    invoice: Invoice | None,
-    *,
-    inputs: MatchInputs,
-    verdict: MatchVerdict,
-) -> Payment:
-    """Do what a verdict says: settle, report a duplicate, wait, or send to review.
-
-    A payment that a person has decided meanwhile stays as it is.
-    """
-    if not payment.state.is_undecided:
-        return payment
-    judged = payment.judged(inputs, verdict)
-    if invoice is not None and invoice.number is not None:
-        judged = judged.assigned(invoice.id, invoice.number.text, invoice.customer)
-    if verdict.decision is Decision.APPROVE:
-        settlement = Settlement(evidence=inputs.evidence)
-        return settle(work, judged, invoice, settlement, at=inputs.at)
-    if verdict.decision is Decision.DUPLICATE:
-        return _duplicate(work, judged, invoice, verdict)
-    if verdict.decision is Decision.WAIT:
-        return _waits(work, judged, invoice, verdict)
-    return _review(work, judged, invoice, verdict)
-
-
-def _duplicate(
-    work: UnitOfWork, judged: Payment, invoice: Invoice | None, verdict: MatchVerdict
-) -> Payment:
-    assert judged.inputs is not None, "it was judged"
-    assert verdict.first_use is not None, "a duplicate has its first use"
-    first = verdict.first_use
-    found = judged.duplicate(first.payment)
-    event = DuplicateSubmitted(
-        subject=judged.id,
-        first=first.payment,
-        first_undecided=first.state.is_undecided,
-        same_file=first.same_file,
-    )
-    return _kept(work, found, invoice, event, at=judged.inputs.at)
-
-
-def _waits(
-    work: UnitOfWork, judged: Payment, invoice: Invoice | None, verdict: MatchVerdict
-) -> Payment:
-    assert judged.inputs is not None, "it was judged"
-    reasons = tuple(reason.value for reason in verdict.reasons)
-    event = PaymentWaits(subject=judged.id, invoice=judged.invoice, reasons=reasons)
-    waits_on = judged.state is PaymentState.WAITING
-    return _kept(work, judged.waiting(), invoice, None if waits_on else event, at=judged.inputs.at)
-
-
-def _review(
-    work: UnitOfWork, judged: Payment, invoice: Invoice | None, verdict: MatchVerdict
-) -> Payment:
-    assert judged.inputs is not None, "it was judged"
-    event = PaymentSentToReview(
-        subject=judged.id,
-        invoice=judged.invoice,
-        reasons=tuple(reason.value for reason in verdict.reasons),
-        ask=verdict.ask.value if verdict.ask is not None else "member",
-        points=verdict.points,
-    )
-    return _kept(work, judged.in_review(), invoice, event, at=judged.inputs.at)
-
-
-def _kept(
-    work: UnitOfWork,
-    payment: Payment,
-    invoice: Invoice | None,
-    event: Event | None,
-    *,
-    at: datetime,
-) -> Payment:
-    """Store a payment; without an event nothing happened that anybody has to hear of."""
-    evidence = None if payment.inputs is None else payment.inputs.evidence
-    work.payments.save(payment, evidence)
-    if invoice is not None:
-        _mark(work, payment, invoice, at=at)
-    if event is not None:
-        work.events.record(event, at=at)
-    return payment
-
-
-def _mark(work: UnitOfWork, payment: Payment, invoice: Invoice, *, at: datetime) -> None:
+def mark(work: UnitOfWork, payment: Payment, invoice: Invoice, *, at: datetime) -> None:
     """Keep on the invoice whether a person has to decide this payment of it."""
     if payment.state is PaymentState.IN_REVIEW:
         marked = invoice.review_started(payment.id, at=at)
@@ -272,7 +182,7 @@ def end_review(work: UnitOfWork, payment: Payment, *, at: datetime) -> None:
     """Store a payment that a person turned down; its invoice is no longer under review."""
     work.payments.save(payment)
     if payment.invoice is not None:
-        _mark(work, payment, work.invoices.lock(payment.invoice), at=at)
+        mark(work, payment, work.invoices.lock(payment.invoice), at=at)
 
 
 def reopen(work: UnitOfWork, payment: Payment, *, at: datetime) -> Payment:
@@ -280,6 +190,6 @@ def reopen(work: UnitOfWork, payment: Payment, *, at: datetime) -> Payment:
     reopened = payment.reopened()
     work.payments.save(reopened)
     if reopened.invoice is not None:
-        _mark(work, reopened, work.invoices.lock(reopened.invoice), at=at)
+        mark(work, reopened, work.invoices.lock(reopened.invoice), at=at)
     work.events.record(PaymentReopened(subject=payment.id, invoice=payment.invoice), at=at)
     return reopened

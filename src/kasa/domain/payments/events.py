@@ -66,6 +66,20 @@ class CodeAskDue(Event):
 
 
 @attrs.frozen(kw_only=True)
+class CustomerAsked(Event):
+    """The customer is asked for a better receipt, or may send it to the shop as it is.
+
+    ``until``: when it goes to the shop by itself; ``reasons`` are codes.
+    """
+
+    kind = "payments.customer_asked"
+
+    invoice: InvoiceId | None = None
+    reasons: tuple[str, ...] = ()
+    until: datetime
+
+
+@attrs.frozen(kw_only=True)
 class PaymentApproved(Event):
     """Money for an invoice was accepted; by a person when ``by_hand``, else by the verdict."""
 

@@ -1,6 +1,6 @@
 """A payment: what was submitted, how it was judged, what a person decided (section 15)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import attrs
@@ -12,6 +12,9 @@ from kasa.domain.kernel.text import Note, note
 from kasa.domain.payments.evidence import Precision, Source
 from kasa.domain.payments.matching import MatchInputs, MatchVerdict
 from kasa.domain.payments.states import PaymentState, step
+
+CUSTOMER_WAIT = timedelta(hours=48)
+"""How long a customer who was asked for a better receipt is waited for."""
 
 REASON_MIN = 3
 REASON_LIMIT = 500
@@ -132,11 +135,14 @@ class Payment:
             return self
         return self._moved(PaymentState.IN_REVIEW)
 
-    def waiting(self) -> "Payment":
-        """Return it waiting for the bank or for the customer."""
-        if self.state is PaymentState.WAITING:
-            return self
-        return self._moved(PaymentState.WAITING)
+    def waiting(self, until: datetime | None = None) -> "Payment":
+        """Return it waiting for the bank or for the customer, to be looked at again ``until``."""
+        waits = self if self.state is PaymentState.WAITING else self._moved(PaymentState.WAITING)
+        return attrs.evolve(waits, waits_until=until)
+
+    def asked(self, at: datetime) -> "Payment":
+        """Return it waiting for its customer, who was asked for a better receipt."""
+        return attrs.evolve(self.waiting(at + CUSTOMER_WAIT), asked_at=at)
 
     def duplicate(self, first: PaymentId) -> "Payment":
         """Return it as another showing of an earlier payment."""
@@ -147,7 +153,8 @@ class Payment:
         return attrs.evolve(self, unallocated=unallocated if unallocated.minor else None)
 
     def _moved(self, state: PaymentState) -> "Payment":
-        return attrs.evolve(self, state=step(self.state, state), version=self.version + 1)
+        moved = step(self.state, state)
+        return attrs.evolve(self, state=moved, waits_until=None, version=self.version + 1)
 
     def _decided(
         self, state: PaymentState, at: datetime, *, by: UUID | None, reason: str
@@ -158,6 +165,7 @@ class Payment:
             decided_at=at,
             decided_by=by,
             reason=reason,
+            waits_until=None,
             version=self.version + 1,
         )
 

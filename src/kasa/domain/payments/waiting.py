@@ -1,12 +1,9 @@
 """Until when a payment waits: nothing waits without a moment at which it is looked at again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.payment import CUSTOMER_WAIT, Payment
 from kasa.domain.payments.states import PaymentState
-
-CUSTOMER_WAIT = timedelta(hours=48)
-"""How long a customer who was asked for a better receipt is waited for."""
 
 
 def wakes_at(payment: Payment) -> datetime | None:
