@@ -43,6 +43,7 @@ def next_effort(
     results = {row.rule: row.result for row in verdict.outcomes}
     wanted = any(results[gate] is Result.UNREADABLE for gate in WORTH_READING)
     wanted = wanted or any(results[gate] is Result.DIFFERS for gate in DATES)
+    wanted = wanted or any(results[gate] is Result.DIFFERS for gate in ENDING_WHEN_READ_TWICE)
     wanted = wanted or results["receipt"] is Result.DIFFERS or not evidence.paid_at.is_read
     wanted = wanted or any(results[gate] is Result.DIFFERS for gate in ENDING_WHEN_READ_TWICE)
     if not wanted:

@@ -155,6 +155,7 @@ def _seen_again(one: SeenAmount, everything: Sequence[SeenAmount]) -> bool:
         and (
             (
                 other.printed.number == one.printed.number
+                and not (one.printed.noise and other.printed.noise)
                 and (other.languages is not one.languages or other.row != one.row)
             )
             or _has_sign_as_digit(other, one)

@@ -66,10 +66,10 @@ def choose_layout(pages: Sequence[Page]) -> Chosen:
     best: tuple[tuple[int, int, int], Chosen] | None = None
     for order, layout in enumerate(LAYOUTS):
         found = _found(layout, pages)
-        ids = _has_id(layout, pages)
-        if not _is_recognised(layout, pages, found, ids=ids):
+        ids = _ids_shown(layout, pages)
+        if not _is_recognised(layout, pages, found, ids=ids > 0):
             continue
-        rank = (len(found), int(ids), -order)
+        rank = (len(found), ids, -order)
         if best is None or rank > best[0]:
             best = (rank, Chosen(layout, len(found), frozenset(found.values())))
     if best is not None:
@@ -87,17 +87,18 @@ def _is_recognised(
         return explained and (ids or bool(own))
     if not layout.headline_code or not ids:
         return False
-    spoken = bool(found) or _has_word(layout.final_words, pages)
+    spoken = bool(found) or _has_word(layout.final_words, pages) or _begins(layout.under, pages)
     return spoken and _has_headline_code(pages) and not _unexplained(layout, pages)
 
 
 def _unexplained(layout: BankLayout, pages: Iterable[Page]) -> int:
     """Return how many distinct general labels stand where the layout knows none."""
     unknown: set[str] = set()
+    before_names = {normalised(phrase) for phrase in layout.under}
     for page in pages:
         known = hits_for(layout, page.hits)
         for hit in hits_for(generic.LAYOUT, page.hits):
-            if not any(
+            if hit.label not in before_names and not any(
                 one.row == hit.row and one.start < hit.end and hit.start < one.end for one in known
             ):
                 unknown.add(hit.label)
@@ -110,16 +111,19 @@ def _found(layout: BankLayout, pages: Iterable[Page]) -> dict[str, Part]:
     return {hit.label: labels[hit.label] for page in pages for hit in hits_for(layout, page.hits)}
 
 
-def _has_id(layout: BankLayout, pages: Iterable[Page]) -> bool:
-    """Tell whether an id of the layout's forms stands there: beside its label, where it must.
+def _ids_shown(layout: BankLayout, pages: Iterable[Page]) -> int:
+    """Return how many of the layout's ids stand there: beside their labels, where they must.
 
     A form that bears its bank's own mark is known also with look-alikes for digits, and torn.
     """
-    return any(
-        _shows(words, form)
-        for page in pages
-        for words, forms in _id_places(layout, page)
-        for form in forms
+    return len(
+        {
+            form.scheme
+            for page in pages
+            for words, forms in _id_places(layout, page)
+            for form in forms
+            if _shows(words, form)
+        }
     )
 
 
@@ -160,4 +164,17 @@ def _has_word(words: Sequence[str], pages: Iterable[Page]) -> bool:
         for row in page.rows
         for segment in row.segments
         for word in wanted
+    )
+
+
+def _begins(phrases: Sequence[str], pages: Iterable[Page]) -> bool:
+    """Tell whether a line begins with the words that go before a payee's name."""
+    wanted = [normalised(phrase) for phrase in phrases]
+    return any(
+        edits_within(normalised("".join(words)), phrase, edits_allowed(phrase)) is not None
+        for page in pages
+        for row in page.rows
+        for segment in row.segments
+        for words in ([word.text for word in segment.words[:end]] for end in (1, 2))
+        for phrase in wanted
     )

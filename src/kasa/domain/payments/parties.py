@@ -10,7 +10,7 @@ from kasa.domain.payments.names import edits, letters, look_alike_edits
 from kasa.domain.payments.printed_party import Party, account_in, party_of
 from kasa.domain.payments.recognition import Box, Languages
 from kasa.domain.payments.regions import LaidOut, Region
-from kasa.domain.payments.sides import loose_accounts, payees_on
+from kasa.domain.payments.sides import loose_accounts, payees_on, prefixes_on
 
 
 @attrs.frozen(kw_only=True)
@@ -26,8 +26,15 @@ class Parties:
 
 def read_parties(pages: Sequence[LaidOut], headline: Box | None) -> Parties:
     """Return who paid whom; the Khmer data alone misreads Latin names and numbers."""
+    lent = [(page.page.reading.turn, box) for page in pages for box in prefixes_on(page, headline)]
     pages = [page for page in pages if page.page.languages is not Languages.KHMER]
-    payees = [party for page in pages for party in payees_on(page, headline)]
+    payees = [
+        party
+        for page in pages
+        for party in payees_on(
+            page, headline, [box for turn, box in lent if turn == page.page.reading.turn]
+        )
+    ]
     payers = [
         party_of(region.lines, page, "from") for page in pages for region in page.of(Part.FROM)
     ]

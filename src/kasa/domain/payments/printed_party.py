@@ -74,16 +74,22 @@ def is_noise(text: str) -> bool:
 
 def name_of(words: Sequence[Word]) -> str:
     """Return a line's name: without noise before it and after it."""
-    rest = [word.text for word in words]
-    while rest and is_noise(rest[0]):
-        rest.pop(0)
-    latin = sum("A" <= letter <= "z" for text in rest for letter in text)
-    if latin >= NAME_LETTERS_MIN:
-        while rest and not any(letter.isascii() and letter.isalnum() for letter in rest[-1]):
-            rest.pop()
+    rest = [word.text for word in _named(words)]
     text = _PIPE_AS_LETTER.sub("I", " ".join(rest)).strip(" :>→|៖")
     long_enough = sum(letter.isalpha() for letter in text) >= NAME_LETTERS_MIN
     return text if long_enough and currency_of_code(text) is None else ""
+
+
+def _named(words: Sequence[Word]) -> list[Word]:
+    """Return the words of a name: behind a Latin one only what has Latin letters or digits."""
+    rest = list(words)
+    while rest and is_noise(rest[0].text):
+        rest.pop(0)
+    latin = sum("A" <= letter <= "z" for word in rest for letter in word.text)
+    if latin >= NAME_LETTERS_MIN:
+        while rest and not any(one.isascii() and one.isalnum() for one in rest[-1].text):
+            rest.pop()
+    return rest
 
 
 def party_of(lines: Sequence[Sequence[Word]], page: LaidOut, place: str) -> Party:
@@ -106,7 +112,7 @@ def party_of(lines: Sequence[Sequence[Word]], page: LaidOut, place: str) -> Part
             name = f"{name} {rest}".strip()
             lines_of_name += 1
             cut = bool(_ELLIPSIS.search(text))
-            doubt = max(doubt, _doubt(named, rest))
+            doubt = max(doubt, _doubt(named))
     box = line_box(lines)
     return Party(
         name=name,
@@ -120,12 +126,16 @@ def party_of(lines: Sequence[Sequence[Word]], page: LaidOut, place: str) -> Part
     )
 
 
-def _doubt(words: Sequence[Word], name: str) -> int:
-    """Return 2 for a name of Latin and Khmer letters mixed, 1 for one with a word hardly read."""
-    khmer = any("\u1780" <= letter <= "\u17ff" for letter in name)
-    if khmer and any("A" <= letter <= "z" for letter in name):
+def _doubt(words: Sequence[Word]) -> int:
+    """Return 2 for a name of two writings, 1 for one with a word hardly read or an initial lost."""
+    named = _named(words)
+    text = "".join(word.text for word in named)
+    khmer = any("\u1780" <= letter <= "\u17ff" for letter in text)
+    if khmer and any("A" <= letter <= "z" for letter in text):
         return 2
-    return int(any(word.confidence < NAME_CONFIDENCE_MIN and word.text in name for word in words))
+    behind = [word.text for word in words if word not in named]
+    lost = any(text.endswith(".") and text[:-1].isalnum() for text in behind)
+    return int(lost or any(word.confidence < NAME_CONFIDENCE_MIN for word in named))
 
 
 def _is_part_of(word: Word, number: str) -> bool:

@@ -68,7 +68,9 @@ def read_text(text: RecognizedText, near: datetime, codes: Sequence[str] = ()) -
         source=Source.SCREENSHOT,
         layout=chosen.layout.key,
         receipt=receipt,
-        outcome=read_outcome(places, amounts.place),
+        outcome=read_outcome(
+            places, amounts.place, with_id=any(one.is_read for one in references.values())
+        ),
         direction=read_direction(places, minus=amounts.minus),
         amount=amounts.headline,
         currency=amounts.currency,

@@ -13,6 +13,8 @@ from kasa.domain.payments.recognition import Box, Word
 from kasa.domain.payments.rows import Row
 
 LINES_MAX = 6
+LABELS_END_MAX = 3
+SIDES = frozenset({Part.TO, Part.FROM})
 
 
 @attrs.frozen
@@ -114,12 +116,20 @@ class LaidOut:
         later = [other.start for _, other in self.hits if other.row == hit.row]
         end = min((start for start in later if start >= hit.end), default=len(row.words))
         words = _without_noise(row.words[hit.end : end])
+        if part in SIDES and len(words) == 1 and self._is_labels_end(words[0], hit):
+            words = ()
         if words:
             lines = (words, *self._continued(hit.row, words[0].box.left, hit.box))
             return Region(part, hit.box, lines, hit.row)
         right = row.words[end].box.left if end < len(row.words) else None
         lines = self._below(hit, right)
         return Region(part, hit.box, lines, hit.row) if lines else None
+
+    def _is_labels_end(self, word: Word, hit: LabelHit) -> bool:
+        """Tell whether a short word is the misread end of a label whose value stands below it."""
+        short = len(word.text) <= LABELS_END_MAX
+        near = word.box.left - (hit.box.left + hit.box.width) <= self.rows[hit.row].height
+        return short and near and bool(self._below(hit, None))
 
     def _continued(self, index: int, left: int, label: Box) -> tuple[tuple[Word, ...], ...]:
         """Return the lines that go on below a value: at its left edge, with no label before.
@@ -129,7 +139,7 @@ class LaidOut:
         lines: list[tuple[Word, ...]] = []
         last = self.rows[index]
         flows = left - (label.left + label.width) <= last.height and len(last.segments) == 1
-        edges = [left, label.left] if flows else [left]
+        edges = [label.left, left] if flows else [left]
         for below in range(index + 1, min(len(self.rows), index + LINES_MAX)):
             row = self.rows[below]
             distance = row.middle - last.middle

@@ -1,5 +1,6 @@
 """Every number on a page that could be an amount, with what touches it (section 12)."""
 
+import re
 from collections.abc import Sequence
 
 import attrs
@@ -20,7 +21,10 @@ from kasa.domain.payments.rows import right_of
 SIGNS_BEFORE_AS = "4"
 SIGNS_BEHIND_AS = "34"
 DIGITS_MAX = 12
-DIGITS_AND_SEPARATORS = "0123456789០១២៣៤៥៦៧៨៩.,"
+ENDS_OF_A_PART = frozenset("0123456789០១២៣៤៥៦៧៨៩.,*•")
+"""Digits, separators and masks: a number beside one of them is a part of a longer number."""
+
+BRACKETED = re.compile(r"\(.*\)")
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +93,8 @@ def _amount_at(
     if unit is None and behind is not None:
         unit = sign_currency(behind.text, khmer_only=khmer_only)
         signed = unit is not None
-        unit = unit or currency_of_code(behind.text)
+        in_brackets = BRACKETED.fullmatch(behind.text) and not printed.number.is_separated
+        unit = unit or (None if in_brackets else currency_of_code(behind.text))
     if unit is None and before is not None:
         unit = sign_currency(before.text, khmer_only=khmer_only)
         signed = sign_first = unit is not None
@@ -113,7 +118,7 @@ def same_place(one: Box, other: Box) -> bool:
 
 
 def _is_torn(words: Sequence[Word], place: int) -> bool:
-    """Tell whether a number goes on in the word beside it: words are never glued together."""
+    """Tell whether a number goes on in the word beside it, as accounts do: words are not glued."""
     word = words[place]
     pairs = []
     if place:
@@ -121,9 +126,9 @@ def _is_torn(words: Sequence[Word], place: int) -> bool:
     if place + 1 < len(words):
         pairs.append((word, words[place + 1]))
     return any(
-        right.box.left - right_of(left) <= min(left.box.height, right.box.height)
-        and left.text[-1:] in DIGITS_AND_SEPARATORS
-        and right.text[:1] in DIGITS_AND_SEPARATORS
+        right.box.left - right_of(left) <= max(left.box.height, right.box.height)
+        and left.text[-1:] in ENDS_OF_A_PART
+        and right.text[:1] in ENDS_OF_A_PART
         for left, right in pairs
     )
 

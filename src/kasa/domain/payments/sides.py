@@ -14,6 +14,7 @@ from kasa.domain.payments.printed_party import (
     ACCOUNT_DIGITS_MIN,
     BANK_WORD,
     DATE_FIGURES,
+    NAME_LINES_MAX,
     Party,
     account_in,
     is_account_line,
@@ -23,7 +24,7 @@ from kasa.domain.payments.printed_party import (
 )
 from kasa.domain.payments.recognition import Box, Word
 from kasa.domain.payments.regions import LaidOut, top_of_labels
-from kasa.domain.payments.rows import Row, right_of
+from kasa.domain.payments.rows import Row, around, right_of
 
 BLOCK_LINES_MAX = 3
 SIGN_LETTERS_MAX = 2
@@ -31,15 +32,18 @@ ACCOUNT_DIGITS_MAX = 12
 _ACCOUNT_WORD = re.compile(r"\b(?:accounts?|acct?|a/c|wallet|card)\b|គណនី", re.IGNORECASE)
 
 
-def payees_on(page: LaidOut, headline: Box | None) -> Iterable[Party]:
-    """Return the payee at each place where the layout shows one."""
+def payees_on(page: LaidOut, headline: Box | None, lent: Sequence[Box] = ()) -> Iterable[Party]:
+    """Return the payee at each place where the layout shows one.
+
+    ``lent`` are places of the words before the name under the headline, as any reading shows them.
+    """
     for region in page.of(Part.TO):
         yield party_of(region.lines, page, f"to {region.label.top // max(1, region.label.height)}")
     place = page.layout.payee
     if headline is not None and (place is Payee.UNDER_HEADLINE or page.layout.under):
-        under = _under_headline(page, headline)
-        if under is not None:
-            yield under
+        lines = _under_headline(page, headline)
+        if lines:
+            yield _unprefixed(lines, page, lent)
     blocks = _blocks(page)
     if place is Payee.SECOND_BLOCK and len(blocks) > 1:
         yield party_of(blocks[1], page, "block")
@@ -79,11 +83,19 @@ def _tells_account(words: Sequence[Word], *, generic: bool) -> bool:
     return generic and bool(_ACCOUNT_WORD.search(text)) and not DATE_FIGURES.search(text)
 
 
-def _under_headline(page: LaidOut, headline: Box) -> Party | None:
-    """Return the name on the line under the headline, with its further line."""
+def prefixes_on(page: LaidOut, headline: Box | None) -> Iterable[Box]:
+    """Yield where a page shows the words that go before the payee's name under the headline."""
+    lines = _under_headline(page, headline) if headline is not None and page.layout.under else []
+    found = _prefix(lines[0], page) if lines else None
+    if found is not None:
+        yield around(lines[0][found[0] : found[1]])
+
+
+def _under_headline(page: LaidOut, headline: Box) -> list[tuple[Word, ...]]:
+    """Return the line with the name under the headline, and its further line."""
     start = page.row_of(headline)
     if start is None:
-        return None
+        return []
     middle, top = page.rows[start].middle, top_of_labels(page)
     edge = _left_of(page.rows[start], headline) - headline.height
     lines: list[tuple[Word, ...]] = []
@@ -103,7 +115,7 @@ def _under_headline(page: LaidOut, headline: Box) -> Party | None:
         if near and aligned and not (page.layout.name_runs and _prefix(lines[0], page) is None):
             lines.append(words)
         break
-    return _unprefixed(lines, page) if lines else None
+    return lines
 
 
 def _left_of(row: Row, headline: Box) -> int:
@@ -124,18 +136,26 @@ def _from_name(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(rest)
 
 
-def _unprefixed(lines: list[tuple[Word, ...]], page: LaidOut) -> Party:
+def _unprefixed(lines: list[tuple[Word, ...]], page: LaidOut, lent: Sequence[Box]) -> Party:
     """Return the name behind the words that go before it; a running name may miss them."""
     first, found = lines[0], _prefix(lines[0], page)
-    if found is not None:
-        before, behind = first[: found[0]], first[found[1] :]
-        if name_of(before):
-            return attrs.evolve(party_of([before], page, "under"), cut=True)
-        if behind:
-            party = party_of([behind, *lines[1:]], page, "under")
-            return attrs.evolve(party, prefixed=True)
+    behind = _behind_lent(first, lent) if found is None else first[found[1] :]
+    if found is not None and name_of(first[: found[0]]):
+        return attrs.evolve(party_of([first[: found[0]]], page, "under"), cut=True)
+    if behind:
+        return attrs.evolve(party_of([behind, *lines[1:]], page, "under"), prefixed=True)
     party = party_of(lines, page, "under")
     return attrs.evolve(party, cut=True) if page.layout.name_runs else party
+
+
+def _behind_lent(line: Sequence[Word], lent: Sequence[Box]) -> Sequence[Word]:
+    """Return what stands behind the words that another reading shows before the name there."""
+    place = around(line)
+    for box in lent:
+        apart = abs(2 * box.top + box.height - 2 * place.top - place.height)
+        if apart <= max(box.height, place.height) and box.left >= place.left - box.height:
+            return [word for word in line if word.box.left >= box.left + box.width - 2]
+    return ()
 
 
 def _prefix(line: Sequence[Word], page: LaidOut) -> tuple[int, int] | None:
@@ -150,23 +170,45 @@ def _prefix(line: Sequence[Word], page: LaidOut) -> tuple[int, int] | None:
 
 
 def _blocks(page: LaidOut) -> list[list[tuple[Word, ...]]]:
-    """Return names with an account number below them, outside labelled rows, top to bottom."""
+    """Return names with an account number below them, outside labelled rows, top to bottom.
+
+    A name may go on in one further line, close below it.
+    """
     labelled = page.labelled_rows
     blocks: list[list[tuple[Word, ...]]] = []
+    taken = -1
     for index, row in enumerate(page.rows):
-        if index in labelled or not name_of(row.words) or is_account_line(row.words):
+        is_name = bool(name_of(row.words)) and not is_account_line(row.words)
+        if index <= taken or index in labelled or not is_name:
             continue
-        lines = [row.words]
+        lines, last = [row.words], index
         for below in _column_below(page, index):
-            if below.row in labelled or len(lines) == BLOCK_LINES_MAX:
+            if below.row in labelled or len(lines) == BLOCK_LINES_MAX + int(_is_long(lines)):
                 break
-            is_account = is_account_line(below.words)
-            if not is_account and not (len(lines) > 1 and BANK_WORD.search(below.text)):
+            if not _goes_on(below, lines, page, last):
                 break
             lines.append(below.words)
-        if len(lines) > 1:
+            last = below.row
+        if any(is_account_line(line) for line in lines):
             blocks.append(lines)
+            taken = last
     return blocks
+
+
+def _is_long(lines: Sequence[Sequence[Word]]) -> bool:
+    """Tell whether a block has two lines of name."""
+    return len(lines) > 1 and not is_account_line(lines[1])
+
+
+def _goes_on(below: "_Below", lines: Sequence[Sequence[Word]], page: LaidOut, last: int) -> bool:
+    """Tell whether a line belongs to the block above it: an account, a bank, the name's end."""
+    if is_account_line(below.words):
+        return True
+    if any(is_account_line(line) for line in lines):
+        return bool(BANK_WORD.search(below.text))
+    above, row = page.rows[last], page.rows[below.row]
+    close = row.middle - above.middle <= 2 * min(above.height, row.height)
+    return len(lines) < NAME_LINES_MAX and close and bool(name_of(below.words))
 
 
 @attrs.frozen

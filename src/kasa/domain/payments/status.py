@@ -130,14 +130,19 @@ def has_success_word(pages: Sequence[LaidOut]) -> bool:
     return any(is_success(line, page.layout) for page in pages for line in _lines(page))
 
 
-def read_outcome(pages: Sequence[LaidOut], headline: Box | None) -> FieldReading[Outcome]:
-    """Return how far the transfer is; a word of an unfinished one counts before everything."""
+def read_outcome(
+    pages: Sequence[LaidOut], headline: Box | None, *, with_id: bool = False
+) -> FieldReading[Outcome]:
+    """Return how far the transfer is; a word of an unfinished one counts before everything.
+
+    ``with_id`` tells that an id of the layout was read, which only finished transfers have.
+    """
     for page in pages:
         word = unfinished_word(page)
         if word is not None:
             return _read(word)
     layout = pages[0].layout
-    marked = any(page.of(*MARKS) for page in pages)
+    marked = with_id or any(page.of(*MARKS) for page in pages)
     if layout.key != "generic" and layout.proves_final and marked:
         return _read(Outcome.FINAL)
     if has_success_word(pages):
