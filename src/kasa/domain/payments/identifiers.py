@@ -1,10 +1,18 @@
 """Bank ids on a receipt: exact forms, mended only where a digit must stand (section 12)."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
+from kasa.domain.kernel.moments import business_date
 from kasa.domain.payments.banks.shapes import BankLayout, IdForm, Part
-from kasa.domain.payments.banks.tables import ID_FORMS
+from kasa.domain.payments.banks.tables import (
+    BANK_ZONE,
+    ID_FORMS,
+    REFERENCE_DATES,
+    reference_date,
+)
 from kasa.domain.payments.evidence import UNREADABLE, FieldReading, FieldState
 from kasa.domain.payments.id_forms import (
     AROUND_AN_ID,
@@ -17,11 +25,19 @@ from kasa.domain.payments.printed import folded
 from kasa.domain.payments.recognition import Languages, Word
 from kasa.domain.payments.regions import LaidOut
 
+A_YEAR = timedelta(days=400)
+"""How long before its submission a transfer whose id bears a day may lie, and some more."""
+
+MARK_LETTERS_MIN = 2
+_CLASSES = re.compile(r"\[[^]]*\]|\{[^}]*\}|[()?]")
 OPEN_PLACES = {None, Part.TRANSACTION, Part.REFERENCE, Part.PURCHASE}
 
 
-def read_references(pages: Sequence[LaidOut]) -> Mapping[str, FieldReading[str]]:
-    """Return every id of a picture by its scheme, over all readings."""
+def read_references(pages: Sequence[LaidOut], near: datetime) -> Mapping[str, FieldReading[str]]:
+    """Return every id of a picture by its scheme, over all readings.
+
+    ``near`` is the moment of submission: the days inside ids lie before it.
+    """
     layout = pages[0].layout
     found: dict[str, list[tuple[str, bool]]] = {}
     for page in pages:
@@ -33,10 +49,28 @@ def read_references(pages: Sequence[LaidOut]) -> Mapping[str, FieldReading[str]]
             for value in _anywhere(page, form):
                 found.setdefault(form.scheme, []).append((value, False))
     fields = {scheme: _field(values) for scheme, values in found.items()}
+    fields = {_own_scheme(scheme, field, near): field for scheme, field in fields.items()}
     for part, scheme in layout.ids.items():
         if scheme not in fields and any(page.of(part) for page in pages) and part is not Part.HASH:
             fields[scheme] = UNREADABLE
     return fields
+
+
+def _own_scheme(scheme: str, field: FieldReading[str], near: datetime) -> str:
+    """Return the scheme of a bank whose numbering an unknown receipt's id bears, else its own.
+
+    Only numberings with characters of their bank in them, whose day lies in the last year: other
+    ids may be anybody's.
+    """
+    if scheme != "generic.ref" or field.value is None:
+        return scheme
+    for row in REFERENCE_DATES.values():
+        if len(_CLASSES.sub("", row.pattern)) < MARK_LETTERS_MIN:
+            continue
+        day = reference_date(row.scheme, field.value, near)
+        if day is not None and timedelta(-1) <= business_date(near, BANK_ZONE) - day <= A_YEAR:
+            return row.scheme
+    return scheme
 
 
 def _forms(scheme: str) -> tuple[IdForm, ...]:

@@ -38,13 +38,13 @@ def read_parties(pages: Sequence[LaidOut], headline: Box | None) -> Parties:
     payers = [
         party_of(region.lines, page, "from") for page in pages for region in page.of(Part.FROM)
     ]
-    accounts = [
-        account_in(region.text)
+    labelled = [
+        region.text
         for page in pages
         for region in page.of(Part.TO_ACCOUNT, Part.ACCOUNT)
         if not _is_payers(page, region)
     ]
-    accounts += [party.account for party in payees]
+    accounts = [account_in(text) for text in labelled] + [party.account for party in payees]
     if not any(accounts):
         accounts = [number for page in pages for number in loose_accounts(page, headline)]
     banks = [
@@ -59,10 +59,10 @@ def read_parties(pages: Sequence[LaidOut], headline: Box | None) -> Parties:
         recipient_name=_name_field([party for party in payees if party.name]),
         recipient_account=ABSENT
         if Part.TO_ACCOUNT in absent
-        else _account_field([number for number in accounts if number]),
+        else _account_field([number for number in accounts if number], labelled),
         recipient_bank=_text_field(banks),
         payer_name=_name_field([party for party in payers if party.name]),
-        payer_account=_account_field([party.account for party in payers if party.account]),
+        payer_account=_account_field([party.account for party in payers if party.account], ()),
     )
 
 
@@ -137,10 +137,12 @@ def _is_other_name(group: Sequence[Party], best: Sequence[Party]) -> bool:
     return edits(one, other) > max(len(one), len(other)) // 3
 
 
-def _account_field(numbers: Sequence[str]) -> FieldReading[str]:
+def _account_field(numbers: Sequence[str], labelled: Sequence[str]) -> FieldReading[str]:
+    """Return one account number; what stands behind its label torn contests what is not read."""
     values = tuple(dict.fromkeys(numbers))
     if not values:
-        return UNREADABLE
+        torn = tuple(dict.fromkeys(text for text in labelled if any(map(str.isdecimal, text))))
+        return FieldReading(state=FieldState.CONTESTED, candidates=torn) if torn else UNREADABLE
     if len(values) > 1:
         return FieldReading(state=FieldState.CONTESTED, candidates=values)
     return FieldReading(

@@ -107,12 +107,12 @@ def _values(places: Sequence[LaidOut], firsts: int, near: datetime, *, readable:
     """Return the values of all pages; the pages behind ``firsts`` are the second engine's."""
     first, second = places[:firsts], places[firsts:]
     amounts = read_amounts(places) if readable else NO_AMOUNTS
-    references = read_references(first)
+    references = read_references(first, near)
     paid = read_moment(first, references, near)
     parties = read_parties(first, amounts.place)
     if not second:
         return _Values(amounts, references, paid, parties)
-    further = read_references(second)
+    further = read_references(second, near)
     references = both_references(references, further)
     paid = both_moments(paid, read_moment(second, further, near), references, near)
     placed = any(page.shows(*PAYEES_ACCOUNT) for page in places)

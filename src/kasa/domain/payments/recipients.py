@@ -174,7 +174,10 @@ def _receiver(evidence: PaymentEvidence, account: AcceptedAccount) -> _Receiver:
 
 
 def _likeness_of(evidence: PaymentEvidence, number: str) -> AccountLikeness:
-    """Compare the printed account; one read as several, none of them ours, is unclear, not lost."""
+    """Compare the printed account; one read as several or torn, none of it ours, is unclear.
+
+    It is printed, so it may be another's: it is not lost.
+    """
     reading = evidence.recipient_account
     printed = evidence.known(reading)
     if printed is not None:
@@ -185,7 +188,7 @@ def _likeness_of(evidence: PaymentEvidence, number: str) -> AccountLikeness:
         (account_likeness(one, number) for one in reading.candidates),
         default=AccountLikeness.ABSENT,
     )
-    foreign = found in {AccountLikeness.DIFFERS, AccountLikeness.UNCLEAR}
+    foreign = bool(reading.candidates) and found < AccountLikeness.HELPS
     return AccountLikeness.UNCLEAR if foreign else AccountLikeness.ABSENT
 
 
