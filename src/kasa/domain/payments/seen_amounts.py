@@ -98,7 +98,9 @@ def _amount_at(
     if unit is None and before is not None:
         unit = sign_currency(before.text, khmer_only=khmer_only)
         signed = sign_first = unit is not None
-        unit = unit or currency_of_code(before.text, exact=True)
+        bare = before.text.lstrip(MINUS_SIGNS)
+        unit = unit or currency_of_code(bare, exact=True)
+        minus = minus or (unit is not None and bare != before.text)
     if signed and unit == KHR and printed.number.money(KHR) is None:
         unit, signed = None, False
     minus = minus or any(_is_minus(words, place, back) for back in (1, 2))

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from kasa.domain.payments.banks.shapes import BankLayout, Part
 from kasa.domain.payments.banks.words import (
+    BUTTON_WORDS,
     FINAL_WORDS,
     RECEIVED_WORDS,
     SENT_WORDS,
@@ -126,8 +127,19 @@ def unfinished_word(page: LaidOut) -> Outcome | None:
 
 
 def has_success_word(pages: Sequence[LaidOut]) -> bool:
-    """Tell whether any reading shows a success word."""
-    return any(is_success(line, page.layout) for page in pages for line in _lines(page))
+    """Tell whether any reading shows a success word; one on a button below the rows is none."""
+    return any(
+        is_success(line, page.layout) and not _is_button(line, page)
+        for page in pages
+        for line in _lines(page)
+    )
+
+
+def _is_button(line: Row, page: LaidOut) -> bool:
+    """Tell whether a line is a word that buttons bear, and stands below the last labelled row."""
+    if normalised(line.text) not in _beginnings(BUTTON_WORDS) or not page.labelled_rows:
+        return False
+    return line.middle > page.rows[max(page.labelled_rows)].middle
 
 
 def read_outcome(
