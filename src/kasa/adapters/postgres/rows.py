@@ -18,6 +18,7 @@ from uuid import UUID
 from cattrs import Converter
 
 from kasa.application.inventory.auditing import Rebuilt, StockAudit
+from kasa.application.payments.alerting import TakenAlert
 from kasa.application.payments.submitting import Submitted
 from kasa.application.ports.payments import KhqrShown
 from kasa.domain.files import events as files_events
@@ -38,6 +39,7 @@ from kasa.domain.kernel.events import Event, JobRetryAsked
 from kasa.domain.kernel.money import Currency, ExchangeRate, Money, currency
 from kasa.domain.payments import events as payments_events
 from kasa.domain.payments.account import ReceivingAccount
+from kasa.domain.payments.bank_alert import BankAlert
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.payment import Payment
 from kasa.domain.tenancy import events as tenancy_events
@@ -75,6 +77,8 @@ ANSWERS: tuple[type, ...] = (
     Payment,
     ReceivingAccount,
     MatchPolicy,
+    TakenAlert,
+    BankAlert,
     KhqrShown,
 )
 LIFTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

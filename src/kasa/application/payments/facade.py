@@ -8,6 +8,8 @@ from kasa.application.payments.accounts import (
     SetAcceptedNames,
     SetMatchPolicy,
 )
+from kasa.application.payments.alert_queries import AlertQueries
+from kasa.application.payments.alerting import AssignAlert, IgnoreAlert, TakeBankAlert
 from kasa.application.payments.asking import AskBankAgain, BankInquiry
 from kasa.application.payments.attacking import AttackPicture
 from kasa.application.payments.deciding import (
@@ -53,6 +55,10 @@ class Payments:
     set_accepted_names: SetAcceptedNames
     archive_account: ArchiveReceivingAccount
     set_policy: SetMatchPolicy
+    take_alert: TakeBankAlert
+    assign_alert: AssignAlert
+    ignore_alert: IgnoreAlert
+    alerts: AlertQueries
     explain: ExplainMatch
     attack: AttackPicture
     evaluate: Evaluate
@@ -96,6 +102,10 @@ class Payments:
             set_accepted_names=SetAcceptedNames(unit_of_work=works, clock=clock),
             archive_account=ArchiveReceivingAccount(unit_of_work=works, clock=clock),
             set_policy=SetMatchPolicy(unit_of_work=works, clock=clock),
+            take_alert=TakeBankAlert(unit_of_work=works, clock=clock, ids=ids),
+            assign_alert=AssignAlert(unit_of_work=works, clock=clock, ids=ids),
+            ignore_alert=IgnoreAlert(unit_of_work=works, clock=clock),
+            alerts=AlertQueries(unit_of_work=works, clock=clock),
             explain=ExplainMatch(
                 unit_of_work=works,
                 images=ports.images,

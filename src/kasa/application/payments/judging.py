@@ -6,6 +6,7 @@ from uuid import UUID
 
 import attrs
 
+from kasa.application.payments.alert_joining import with_alert
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.payments import PaymentCase
 from kasa.application.ports.work import UnitOfWork
@@ -83,8 +84,8 @@ def judge_again(
     registered. The other receipts of its submission are judged with it.
     """
     said = _last_said(payment) if bank is None else bank
-    known = merge(evidence, *said.evidence)
     _, others = work.payments.lock_parts(payment.id)
+    known = with_alert(work, payment, merge(evidence, *said.evidence), at=at)
     shown = Shown(payment=payment, evidence=known, bank=said.answer, try_again_at=said.try_again_at)
     acted = judge_parts(work, shown, others, at=at)
     note_answers(work, payment.id, said, at=at)

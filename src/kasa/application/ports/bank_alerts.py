@@ -11,6 +11,7 @@ from kasa.domain.kernel.paging import Cursor, Page
 from kasa.domain.payments.bank_alert import BankAlert
 from kasa.domain.payments.evidence import Source
 from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.references import ReferenceKeys, UsedReferences
 
 FITTING_LIMIT = 50
 """How many alerts, or payments, of one money are looked at."""
@@ -94,6 +95,9 @@ class AlertStore(Protocol):
 
         Those that wait, are in review, or were approved, and were read from pictures.
         """
+
+    def used(self, payment: PaymentId, keys: ReferenceKeys) -> UsedReferences:
+        """Return the earliest other payment that has one of these keys; nothing is registered."""
 
     def of_payment(self, id: PaymentId) -> tuple[BankAlert, ...]:
         """Return the alerts that belong to a payment, oldest first."""

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ISSUE_INVOICES = "issue_invoices"
     CLOSE_INVOICES = "close_invoices"
     SUBMIT_EVIDENCE = "submit_evidence"
+    TAKE_ALERTS = "take_alerts"
     DECIDE_PAYMENTS = "decide_payments"
     REFUND_PAYMENTS = "refund_payments"
     RECEIVE_STOCK = "receive_stock"
@@ -57,6 +58,7 @@ _USER = _VIEWER | {
 }
 _ADMIN = _USER | {
     Permission.CLOSE_INVOICES,
+    Permission.TAKE_ALERTS,
     Permission.DECIDE_PAYMENTS,
     Permission.REFUND_PAYMENTS,
     Permission.ADJUST_STOCK,
@@ -100,7 +102,7 @@ SCOPES: dict[str, frozenset[Permission]] = {
     "stock:adjust": frozenset({Permission.ADJUST_STOCK}),
     "messages": frozenset({Permission.WRITE_MESSAGES}),
     "exports": frozenset({Permission.EXPORT}),
-    "alerts:write": frozenset(),
+    "alerts:write": frozenset({Permission.TAKE_ALERTS}),
 }
 
 

@@ -142,6 +142,44 @@ class PaymentRefunded(Event):
 
 
 @attrs.frozen(kw_only=True)
+class BankAlertTaken(Event):
+    """A bank told of money that came in; without ``payment`` it waits for a person or a receipt."""
+
+    kind = "payments.bank_alert_taken"
+
+    amount: Money
+    source: str
+    payment: PaymentId | None = None
+    flags: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class BankAlertAssigned(Event):
+    """A person said which invoice a bank's alert is for; ``payment`` was made of it."""
+
+    kind = "payments.bank_alert_assigned"
+
+    payment: PaymentId
+    invoice: InvoiceId
+
+
+@attrs.frozen(kw_only=True)
+class BankAlertIgnored(Event):
+    """A person put a bank's alert aside: it is for no invoice."""
+
+    kind = "payments.bank_alert_ignored"
+
+
+@attrs.frozen(kw_only=True)
+class BankAlertFlagged(Event):
+    """A bank's alert came again, or was edited; nothing changed but its flags."""
+
+    kind = "payments.bank_alert_flagged"
+
+    flags: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
 class ReceivingAccountAdded(Event):
     """An account of the shop can receive payments."""
 

@@ -28,8 +28,8 @@ SWITCHED_OFF: frozenset[str] = frozenset()
 """Schemes whose equal ids are not believed to be one transfer; inferred rows can be put here."""
 
 SHORT_HASH = ("bakong.hash8", "bakong.hash")
-UNTOUCHED = frozenset({"policy", "suspicion", "target", "bank_answer"})
-"""Gates that an alert leaves as they are: a difference in any other is never lifted by joining."""
+UNTOUCHED = frozenset({"amount", "currency", "consistency", "policy", "bank_answer"})
+"""Gates that an alert of the same money leaves as they are; no other may differ when it joins."""
 
 KeyT = TypeVar("KeyT")
 OtherT = TypeVar("OtherT")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from kasa.adapters.memory.payments.rows import PAYMENTS
+from kasa.adapters.memory.payments.rows import PAYMENTS, first_owner
 from kasa.adapters.memory.tables import Readable, Table, Working
 from kasa.application.ports.bank_alerts import FITTING_LIMIT, AlertSummary
 from kasa.application.ports.work import LockRank
@@ -15,6 +15,7 @@ from kasa.domain.kernel.paging import PAGE_LIMIT, Cursor, Page
 from kasa.domain.payments.bank_alert import BankAlert
 from kasa.domain.payments.evidence import Source
 from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.references import ReferenceKeys, UsedReferences
 from kasa.domain.payments.states import PaymentState
 
 ALERTS = Table[AlertId, BankAlert]("bank_alerts", LockRank.ALERTS)
@@ -75,6 +76,10 @@ class MemoryAlerts:
     def without_alert(self, amount: Money, *, since: datetime) -> tuple[Payment, ...]:
         """Return the payments of a money that have no alert."""
         return without_alert(self._rows, amount, since)
+
+    def used(self, payment: PaymentId, keys: ReferenceKeys) -> UsedReferences:
+        """Return the earliest other payment that has one of these keys."""
+        return UsedReferences(first=first_owner(self._rows, keys, payment))
 
     def of_payment(self, id: PaymentId) -> tuple[BankAlert, ...]:
         """Return the alerts that belong to a payment, oldest first."""

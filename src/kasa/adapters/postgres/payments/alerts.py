@@ -5,6 +5,7 @@ from typing import Any
 
 from kasa.adapters.postgres.connection import Row, TenantConnection
 from kasa.adapters.postgres.payments import alert_statements as statements
+from kasa.adapters.postgres.payments.stores import first_owner
 from kasa.adapters.postgres.payments.values import payment_of
 from kasa.adapters.postgres.rows import text_of, value_of
 from kasa.application.ports.bank_alerts import FITTING_LIMIT, AlertSummary
@@ -16,7 +17,7 @@ from kasa.domain.payments.alerts import BankCredit
 from kasa.domain.payments.bank_alert import BankAlert
 from kasa.domain.payments.evidence import Source
 from kasa.domain.payments.payment import Payment
-from kasa.domain.payments.references import Reference
+from kasa.domain.payments.references import Reference, ReferenceKeys, UsedReferences
 
 
 class PostgresAlerts:
@@ -89,6 +90,10 @@ class PostgresAlerts:
     def without_alert(self, amount: Money, *, since: datetime) -> tuple[Payment, ...]:
         """Return the payments of a money that have no alert."""
         return without_alert(self._rows, amount, since)
+
+    def used(self, payment: PaymentId, keys: ReferenceKeys) -> UsedReferences:
+        """Return the earliest other payment that has one of these keys."""
+        return UsedReferences(first=first_owner(self._rows, keys, payment))
 
     def of_payment(self, id: PaymentId) -> tuple[BankAlert, ...]:
         """Return the alerts that belong to a payment, oldest first."""

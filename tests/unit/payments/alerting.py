@@ -1,0 +1,44 @@
+"""Messages of a bank's bot, as tests post them in the merchant's chat."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+
+from kasa.adapters.conformance.strategies_payments import NAMES, PAID_AT
+from kasa.application.payments.alerting import AlertMessage, TakenAlert
+from kasa.domain.kernel.moments import zone
+from kasa.domain.payments.alerts import Envelope, Sender
+from kasa.domain.payments.banks.tables import BANK_ZONE
+from tests.unit.payments.desk import Desk
+
+BOT = "PayWayByABA_bot"
+ENVELOPE = Envelope(bot=BOT, chat=-1001, message=1, sender=Sender.BOUND_BOT, chat_bound=True)
+
+
+def aba_text(
+    amount: str = "៛25,000",
+    *,
+    at: datetime = PAID_AT,
+    payer: str = "IPSUM SOKHANA (*564)",
+    shop: str = NAMES[0],
+    remark: str = "",
+    number: int = 1,
+) -> str:
+    """Return what the bot of ABA posts about a payment."""
+    local = at.astimezone(zone(BANK_ZONE))
+    said = f" Remark: {remark}." if remark else ""
+    return (
+        f"{amount} paid by {payer} on {local:%b %d, %I:%M %p} via ABA PAY at {shop}.{said}"
+        f" Trx. ID: {int(at.timestamp())}{number:05d}, APV: 691804."
+    )
+
+
+def take(desk: Desk, text: str, **envelope: Any) -> TakenAlert:
+    """Post a message in the bound chat, a little after the payment."""
+    message = AlertMessage(
+        envelope=attrs.evolve(ENVELOPE, **envelope),
+        text=text,
+        received_at=PAID_AT + timedelta(seconds=40),
+    )
+    return desk.kasa.payments.take_alert(desk.owner, message)
