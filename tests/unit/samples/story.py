@@ -17,6 +17,7 @@ from kasa.application.inventory.receiving import ReceivedLine
 from kasa.application.inventory.reserving import WantedGoods
 from kasa.application.kasa import Kasa
 from kasa.application.payments.accounts import NewAccount
+from kasa.application.payments.alerting import AlertMessage
 from kasa.application.payments.deciding import Approval, Cash
 from kasa.application.payments.submitting import NewEvidence
 from kasa.application.ports.bundle import Ports
@@ -29,8 +30,11 @@ from kasa.domain.invoicing.customer import CustomerDetails
 from kasa.domain.invoicing.line_item import WantedLine
 from kasa.domain.kernel.errors import Conflict
 from kasa.domain.kernel.events import Event, RecordedEvent
+from kasa.domain.kernel.moments import zone
 from kasa.domain.kernel.money import KHR, USD, ExchangeRate, Money
 from kasa.domain.kernel.text import Phone, name
+from kasa.domain.payments.alerts import Envelope, Sender
+from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.expected_payment import MatchPolicy
 from tests.unit.journeys.steps import Steps
 from tests.unit.journeys.test_invoice_to_paid import photographed
@@ -196,6 +200,32 @@ def _second_thoughts(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
     yield kasa.payments.archive_account(owner, added.id)
 
 
+def _alerts(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
+    kasa, owner = steps.kasa, steps.owner
+
+    def post(message: int, text: str) -> Any:
+        bot = Envelope(
+            bot="AMKPlc_bot",
+            chat=-1001,
+            message=message,
+            sender=Sender.BOUND_BOT,
+            chat_bound=True,
+        )
+        return kasa.payments.take_alert(owner, AlertMessage(envelope=bot, text=text))
+
+    local = clock.now().astimezone(zone(BANK_ZONE))
+    first, second = (
+        f"**AMK PAY**\n**KHR 40,000** is paid from **CHEA, BOPHA** to **SOKHA TEXTILES** on "
+        f"**{local:%d-%m-%Y %I:%M %p}** with Transaction ID: "
+        f"**{int(clock.now().timestamp()) * 1000 + no}{no:04d}**"
+        for no in (1, 2)
+    )
+    kept, other = post(1, first), post(2, second)
+    yield post(3, first)
+    kasa.payments.assign_alert(owner, kept.alert.id, steps.issue().id)
+    yield kasa.payments.ignore_alert(owner, other.alert.id)
+
+
 def _failure(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
     kasa, owner = steps.kasa, steps.owner
     new = NewFile(kind=FileKind.MEDIA, name="a.png", media_type="image/png", data=b"a")
@@ -219,5 +249,6 @@ CHAPTERS: tuple[Callable[[Steps, StoppedClock], Iterator[Any]], ...] = (
     _review,
     _money_back,
     _second_thoughts,
+    _alerts,
     _failure,
 )

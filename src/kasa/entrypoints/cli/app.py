@@ -10,6 +10,7 @@ import click
 from kasa import __version__
 from kasa.entrypoints.bootstrap import open_kasa, open_tools
 from kasa.entrypoints.cli.account import account
+from kasa.entrypoints.cli.alert import alert
 from kasa.entrypoints.cli.database import db
 from kasa.entrypoints.cli.demo import demo
 from kasa.entrypoints.cli.doctor import doctor
@@ -52,6 +53,7 @@ def kasa() -> None:
 
 for part in (
     account,
+    alert,
     db,
     demo,
     doctor,

@@ -1,0 +1,146 @@
+"""`kasa alert`: what the bank's bot posts about money that came in."""
+
+from typing import BinaryIO
+
+import click
+
+from kasa.application.payments.alerting import AlertMessage, TakenAlert
+from kasa.domain.kernel.errors import Invalid
+from kasa.domain.kernel.ids import AlertId
+from kasa.domain.payments.alerts import ALERT_LENGTH_MAX, Envelope, Sender
+from kasa.entrypoints.cli.given import identifier, invoice_id
+from kasa.entrypoints.cli.plain import moment
+from kasa.entrypoints.cli.request import Request, asked
+from kasa.entrypoints.cli.screen import table
+
+BYTES_MAX = 8 * ALERT_LENGTH_MAX
+
+
+class AlertUnreadable(Invalid):
+    """This file cannot be read, or it is no text in UTF-8."""
+
+    code = "alert.file"
+
+
+@click.group
+def alert() -> None:
+    r"""What the bank's bot posts about money that came in.
+
+    \b
+    Examples:
+      kasa alert take message.txt --bot PayWayByABA_bot --chat -1001234 --message 17
+      kasa alert list --unassigned
+      kasa alert assign ID --invoice INV-2026-000001
+      kasa alert ignore ID
+    """
+
+
+@alert.command("take")
+@click.argument("source", metavar="FILE|-", type=click.File("rb"))
+@click.option("--bot", required=True, help="The user name of the bank's bot.")
+@click.option("--chat", type=int, required=True, help="The number of the chat it posted in.")
+@click.option("--message", type=int, required=True, help="The number of the message there.")
+@click.option(
+    "--ingested",
+    is_flag=True,
+    help="The words were passed on by a program: they never approve alone, unless you trust them.",
+)
+@asked
+def take(
+    request: Request, *, source: BinaryIO, bot: str, chat: int, message: int, ingested: bool
+) -> None:
+    """Take one message of a bank's bot, word by word as it stands.
+
+    The bot and the chat that you name here are bound by it: you say, as the one at this machine,
+    that the bank's own bot posted these words in your own chat. Words that reached you in any
+    other way are ingested: say so with --ingested. The same message again changes nothing.
+    """
+    envelope = Envelope(
+        bot=bot,
+        chat=chat,
+        message=message,
+        sender=Sender.PERSON if ingested else Sender.BOUND_BOT,
+        chat_bound=not ingested,
+        ingested=ingested,
+    )
+    words = AlertMessage(envelope=envelope, text=_words(source))
+    with request.open() as opened:
+        actor = request.actor(opened, "alert.take")
+        taken = opened.do(opened.kasa.payments.take_alert, actor, words)
+        opened.work_off()
+    request.screen.show(_told(taken))
+    request.screen.answer(taken)
+
+
+def _words(source: BinaryIO) -> str:
+    try:
+        return source.read(BYTES_MAX).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AlertUnreadable from error
+
+
+def _told(taken: TakenAlert) -> str:
+    if taken.alert is None:
+        return "" if taken.refusal is None else f"not taken: {taken.refusal.value}"
+    credit, payment = taken.alert.credit, taken.payment
+    parts = [str(taken.alert.id), str(credit.amount), *taken.alert.flags]
+    parts += ["known already"] if taken.again else []
+    if payment is None:
+        return "  ".join([*parts, "waits for its receipt, or for you"])
+    where = f"payment {payment.id} {payment.state.value} {payment.invoice_number}"
+    return "  ".join([*parts, where.rstrip()])
+
+
+@alert.command("list")
+@click.option("--unassigned", is_flag=True, help="Only those that belong to no payment.")
+@asked
+def list_alerts(request: Request, *, unassigned: bool) -> None:
+    """List the alerts, oldest first."""
+    with request.open() as opened:
+        reader = request.reader(opened)
+        page = opened.kasa.payments.alerts.alerts(reader, unassigned=unassigned, limit=100)
+    heads = ("alert", "paid", "bank", ">amount", "payer", "remark", "payment", "flags")
+    rows = [
+        (
+            line.id,
+            moment(line.paid_at),
+            line.family,
+            line.amount,
+            f"{line.payer} {line.payer_tail}".strip(),
+            line.remark,
+            "ignored" if line.ignored_at is not None else line.payment or "",
+            ", ".join(line.flags),
+        )
+        for line in page.items
+    ]
+    request.screen.show(table(heads, rows))
+    request.screen.answer({"items": page.items, "next_cursor": page.next})
+
+
+@alert.command("assign")
+@click.argument("alert_id", metavar="ALERT")
+@click.option("--invoice", "number", required=True, help="The invoice that it pays.")
+@asked
+def assign(request: Request, *, alert_id: str, number: str) -> None:
+    """Say which invoice an alert is for: it is judged, and settles it or waits for you."""
+    with request.open() as opened:
+        actor = request.actor(opened, "alert.assign")
+        wanted = AlertId(identifier(alert_id, "alert"))
+        invoice = invoice_id(opened, actor, number)
+        made = opened.do(opened.kasa.payments.assign_alert, actor, wanted, invoice)
+        opened.work_off()
+    request.screen.show(f"{made.id}  {made.state.value}  {made.amount or ''}".rstrip())
+    request.screen.answer(made)
+
+
+@alert.command("ignore")
+@click.argument("alert_id", metavar="ALERT")
+@asked
+def ignore(request: Request, *, alert_id: str) -> None:
+    """Put an alert aside that is for no invoice."""
+    with request.open() as opened:
+        actor = request.actor(opened, "alert.ignore")
+        wanted = AlertId(identifier(alert_id, "alert"))
+        made = opened.do(opened.kasa.payments.ignore_alert, actor, wanted)
+    request.screen.show(f"{made.id}  ignored")
+    request.screen.answer(made)

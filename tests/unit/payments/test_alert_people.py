@@ -1,0 +1,138 @@
+"""Who speaks for a bank, and what people do with alerts of nobody."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kasa.adapters.conformance.receipts import aba_success
+from kasa.adapters.conformance.strategies_payments import PAID_AT, read
+from kasa.application.payments.accounts import NewAccount
+from kasa.application.payments.alerting import AlertMessage
+from kasa.domain.identity.access import Actor, Role, RoleTooLow
+from kasa.domain.kernel.errors import NotFound
+from kasa.domain.kernel.ids import AlertId, ClientId
+from kasa.domain.payments.alerts import Sender
+from kasa.domain.payments.bank_alert import AlertAssigned, AlertIgnored
+from kasa.domain.payments.evidence import UNREADABLE, PaymentEvidence, Source
+from kasa.domain.payments.expected_payment import MatchPolicy
+from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.states import PaymentState
+from tests.unit.payments.alerting import ENVELOPE, aba_text, take
+from tests.unit.payments.desk import Desk
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """Return a shop whose clock stands a minute after the payment."""
+    opened = Desk.open()
+    opened.clock.set(PAID_AT + timedelta(minutes=1))
+    return opened
+
+
+def screen(**changes: Any) -> PaymentEvidence:
+    """Return the payer's screen with the account that paid, its receiver not readable."""
+    given = {"recipient_name": UNREADABLE, "payer_account": read("000 146 564")}
+    return aba_success(**{**given, **changes})
+
+
+def points(payment: Payment) -> int:
+    """Return the points of a payment that was judged."""
+    assert payment.verdict is not None
+    return payment.verdict.points
+
+
+def unassigned(desk: Desk) -> list[AlertId]:
+    """Return the alerts that want a person."""
+    return [line.id for line in desk.kasa.payments.alerts.alerts(desk.owner, unassigned=True).items]
+
+
+def message(text: str) -> AlertMessage:
+    """Return a message of the bound bot."""
+    return AlertMessage(envelope=ENVELOPE, text=text, received_at=PAID_AT)
+
+
+def test_ingested_words_are_one_step_weaker(desk: Desk) -> None:
+    """They do not approve alone unless the owner trusts them, and join at most firmly."""
+    invoice, other = desk.issue(), desk.issue()
+    assert invoice.number is not None
+    assert other.number is not None
+    told = aba_text(remark=invoice.number.text)
+    assert take(desk, told, ingested=True, sender=Sender.PERSON).payment is None
+    desk.kasa.payments.set_policy(desk.owner, MatchPolicy(trust_ingest=True))
+    told = aba_text(remark=other.number.text, number=2)
+    taken = take(desk, told, ingested=True, sender=Sender.PERSON, message=2)
+    assert taken.payment is not None
+    assert (PaymentState.APPROVED, Source.ALERT_INGESTED) == (
+        taken.payment.state,
+        taken.payment.source,
+    )
+
+
+def test_a_program_is_never_a_bound_bot(desk: Desk) -> None:
+    """What a key of the shop passes on is ingested, whatever its envelope says."""
+    client = ClientId(desk.ports.ids.new(PAID_AT))
+    key = Actor.key(desk.owner.tenant, client, frozenset({"alerts:write"}))
+    taken = desk.kasa.payments.take_alert(key, message(aba_text()))
+    assert taken.alert is not None
+    assert Source.ALERT_INGESTED is taken.alert.source
+
+
+def test_a_person_assigns_an_alert(desk: Desk) -> None:
+    """The chosen invoice is paid by it; a second choice is refused."""
+    invoice, other = desk.issue(), desk.issue()
+    taken = take(desk, aba_text())
+    assert taken.alert is not None
+    assign = desk.kasa.payments.assign_alert
+    with pytest.raises(NotFound):
+        assign(desk.owner, AlertId(invoice.id), invoice.id)
+    with pytest.raises(RoleTooLow):
+        assign(desk.person(Role.USER), taken.alert.id, invoice.id)
+    payment = assign(desk.owner, taken.alert.id, invoice.id)
+    assert (PaymentState.APPROVED, invoice.id) == (payment.state, payment.invoice)
+    assert 89 == points(payment)
+    with pytest.raises(AlertAssigned):
+        assign(desk.owner, taken.alert.id, other.id)
+    with pytest.raises(AlertAssigned):
+        desk.kasa.payments.ignore_alert(desk.owner, taken.alert.id)
+    assert 25_000 == desk.invoice(other).due_minor
+
+
+def test_an_assigned_alert_of_another_amount_is_reviewed(desk: Desk) -> None:
+    """What a person assigns is still judged: too little goes to review."""
+    invoice = desk.issue()
+    taken = take(desk, aba_text("៛24,000"))
+    assert taken.alert is not None
+    payment = desk.kasa.payments.assign_alert(desk.owner, taken.alert.id, invoice.id)
+    assert PaymentState.IN_REVIEW is payment.state
+
+
+def test_a_person_puts_an_alert_aside(desk: Desk) -> None:
+    """It is no longer listed, joins nothing, and is for no invoice; twice is once."""
+    taken = take(desk, aba_text())
+    assert taken.alert is not None
+    ignore = desk.kasa.payments.ignore_alert
+    assert ignore(desk.owner, taken.alert.id) == ignore(desk.owner, taken.alert.id)
+    assert [] == unassigned(desk)
+    invoice = desk.issue()
+    assert PaymentState.IN_REVIEW is desk.submit(screen(), invoice).state
+    with pytest.raises(AlertIgnored):
+        desk.kasa.payments.assign_alert(desk.owner, taken.alert.id, invoice.id)
+
+
+def test_only_who_may_takes_alerts(desk: Desk) -> None:
+    """A member below admin does not speak for a bank."""
+    with pytest.raises(RoleTooLow):
+        desk.kasa.payments.take_alert(desk.person(Role.USER), message(aba_text()))
+
+
+def test_an_alert_of_another_account_holder_needs_an_account(desk: Desk) -> None:
+    """Its printed shop may be any accepted name of any account of the shop."""
+    account = NewAccount(bank="ABA", number="010959386", names=("Riverside Branch",))
+    desk.kasa.payments.add_account(desk.owner, account)
+    invoice = desk.issue()
+    assert invoice.number is not None
+    told = aba_text(remark=invoice.number.text, shop="RIVERSIDE BRANCH")
+    taken = take(desk, told)
+    assert taken.payment is not None
+    assert PaymentState.APPROVED is taken.payment.state
