@@ -1,0 +1,1 @@
+"""The central bank's service for checking transfers."""

@@ -1,0 +1,1 @@
+"""Outgoing HTTP: time limits, size limits, fixed hosts, circuit breakers; secrets stay inside."""
