@@ -16,11 +16,12 @@ from kasa.application.payments.replaying import SavedVerdict
 from kasa.application.payments.telling import TellVerdict
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.images import SampleLook, SampleReceipt
+from kasa.application.ports.payment_providers import BankChecker
 from kasa.application.reactions import REACTIONS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.ids import TenantId
 from kasa.entrypoints.extras import named_extras
-from kasa.entrypoints.opened import OpenKasa, ShopListed
+from kasa.entrypoints.opened import BankState, OpenKasa, ShopListed
 from kasa.entrypoints.settings import Settings
 
 
@@ -36,7 +37,7 @@ def open_kasa(settings: Settings) -> Iterator[OpenKasa]:
             from kasa.adapters.postgres.database import repeated
 
             ports = _stored(tools(settings, opened), settings, opened)
-        yield over(ports, repeat=repeated)
+        yield over(ports, repeat=repeated, settings=settings)
 
 
 @contextmanager
@@ -45,7 +46,7 @@ def open_tools(settings: Settings) -> Iterator[OpenKasa]:
     with ExitStack() as opened:
         with named_extras():
             ports = tools(settings, opened)
-        yield over(ports)
+        yield over(ports, settings=settings)
 
 
 def _stored(tools: Ports, settings: Settings, opened: ExitStack) -> Ports:
@@ -186,6 +187,36 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
             codes=codes, wording=wording, fonts=partial(font_chain, settings.pdf_fonts)
         ),
         wording=wording,
+        bank=_bank(settings, opened),
+    )
+
+
+def _bank(settings: Settings, opened: ExitStack) -> BankChecker:
+    """Return who is asked about transfers: nobody without a token."""
+    if settings.bakong_token is None:
+        from kasa.adapters.memory.payment_providers import NoBankChecker
+
+        return NoBankChecker()
+    from kasa.adapters.bakong.checker import LIVE, BakongChecker
+
+    checker = BakongChecker(settings.bakong_token, url=settings.bakong_url or LIVE)
+    opened.callback(checker.close)
+    return checker
+
+
+def _bank_state(ports: Ports, settings: Settings) -> BankState:
+    """Ask the bank a harmless question, and say when the token ends."""
+    if settings.bakong_token is None:
+        return BankState()
+    from kasa.adapters.bakong.checker import HOSTS, LIVE
+    from kasa.adapters.bakong.token import expires_at
+
+    url, lack = settings.bakong_url or LIVE, ports.bank.ping()
+    return BankState(
+        host=url.partition("://")[2],
+        own=url in HOSTS,
+        token_ends=expires_at(settings.bakong_token),
+        lack="" if lack is None else lack.kind.value,
     )
 
 
@@ -193,9 +224,12 @@ def _once(call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     return call(*arguments, **options)
 
 
-def over(ports: Ports, *, repeat: Callable[..., Any] = _once) -> OpenKasa:
+def over(
+    ports: Ports, *, repeat: Callable[..., Any] = _once, settings: Settings | None = None
+) -> OpenKasa:
     """Return the kasa of some ports; ``repeat`` calls again what collided with others."""
     kasa = Kasa.over(ports)
+    chosen = settings or Settings()
 
     def shops() -> tuple[ShopListed, ...]:
         with ports.unit_of_work.platform(PlatformActor(operator=True)) as work:
@@ -215,12 +249,21 @@ def over(ports: Ports, *, repeat: Callable[..., Any] = _once) -> OpenKasa:
         draw_receipt=lambda look, **said: ports.samples.draw(
             SampleReceipt(look=SampleLook(look), **said)
         ),
+        draw_code=lambda text: _drawn_code(ports, text),
+        bank=lambda: _bank_state(ports, chosen),
         pings={
             "file storage": lambda: _pinged(ports.storage.ping, "can be read and written"),
             "text recognition": lambda: ", ".join(ports.recognizer.versions),
             "pictures": lambda: f"{ports.codes.draw('kasa').side} modules drawn",
         },
     )
+
+
+def _drawn_code(ports: Ports, text: str) -> bytes:
+    with named_extras():
+        from kasa.adapters.qr.picture import code_picture
+
+        return code_picture(ports.codes.draw(text))
 
 
 def _pinged(ping: Callable[[], None], words: str) -> str:

@@ -25,6 +25,19 @@ class ShopListed:
     currency: str
 
 
+@attrs.frozen(kw_only=True)
+class BankState:
+    """How the bank is that is asked about payments; ``lack`` is the word of what is wrong now.
+
+    Without ``host`` nobody is asked. ``own`` tells that the host is the central bank's.
+    """
+
+    host: str = ""
+    own: bool = True
+    token_ends: datetime | None = None
+    lack: str = ""
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class OpenKasa:
     """A kasa that runs, and what its operator may do beside the use cases, ready to call.
@@ -32,7 +45,8 @@ class OpenKasa:
     ``work_off`` runs every job that is due, and those they cause, and counts them. ``codes``
     returns the texts of the QR codes in a picture. ``pings`` ask the parts outside of the
     database how they are: each answers in words, or raises what is wrong.
-    ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``.
+    ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``, ``draw_code`` a QR code as
+    a PNG. ``bank`` asks the bank a harmless question.
     """
 
     kasa: Kasa
@@ -42,6 +56,8 @@ class OpenKasa:
     codes: Callable[[bytes], tuple[str, ...]]
     pings: Mapping[str, Callable[[], str]]
     draw_receipt: Callable[..., bytes]
+    draw_code: Callable[[str], bytes]
+    bank: Callable[[], BankState]
     repeat: Callable[..., Any]
 
     def do(

@@ -4,12 +4,14 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import attrs
 
 from kasa.domain.kernel.errors import KasaError
 
 PREFIX = "KASA_"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 TESTS_ONLY = frozenset({"KASA_SHARED", "KASA_PROFILE"})
 SECRET_BYTES_MAX = 64 * 1024
 GIBIBYTE = 1024**3
@@ -48,6 +50,21 @@ def _server(value: str) -> str:
 def _storage(value: str) -> str:
     if not value.startswith(("file:///", "memory://", "s3://")):
         raise ValueError("an address that begins with file:///, memory:// or s3:// is expected")
+    return value
+
+
+def _outside(value: str) -> str:
+    found = urlsplit(value)
+    host, bare = found.hostname or "", not (found.path or found.query or found.fragment)
+    secure = found.scheme == "https" or (found.scheme == "http" and host in LOOPBACK)
+    if not (host and secure and bare and "@" not in found.netloc):
+        raise ValueError("https:// and a host are expected, without a path")
+    return value
+
+
+def _secret(value: str) -> str:
+    if not value or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("a secret is one word of ASCII letters")
     return value
 
 
@@ -110,6 +127,8 @@ class Settings:
     ocr_processes: int = attrs.field(factory=_ocr_processes)
     second_engine: str | None = None
     pdf_fonts: str = ""
+    bakong_token: str | None = attrs.field(default=None, repr=False)
+    bakong_url: str | None = None
     log_level: str = "info"
 
     @property
@@ -211,6 +230,20 @@ ROWS = (
         read=_fonts,
         default="the fonts that came with kasa",
         meaning="fonts of invoices, asked first: regular.ttf[:bold.ttf], separated by commas",
+    ),
+    Row(
+        name="KASA_BAKONG_TOKEN",
+        field="bakong_token",
+        read=_secret,
+        default="none: no bank is asked",
+        meaning="token of the central bank's service that says whether a transfer happened",
+    ),
+    Row(
+        name="KASA_BAKONG_URL",
+        field="bakong_url",
+        read=_outside,
+        default="https://api-bakong.nbc.gov.kh",
+        meaning="another address of that service, which answers only inside Cambodia",
     ),
     Row(
         name="KASA_LOG_LEVEL",

@@ -33,6 +33,12 @@ def test_every_field_has_its_variable() -> None:
         ("KASA_OCR_PROCESSES", "1_0"),
         ("KASA_OCR_PROCESSES", "٣"),
         ("KASA_LOG_LEVEL", "LOUD"),
+        ("KASA_BAKONG_TOKEN", "two words"),
+        ("KASA_BAKONG_TOKEN", "line\nbreak"),
+        ("KASA_BAKONG_URL", "http://relay.example"),
+        ("KASA_BAKONG_URL", "https://relay.example/v1"),
+        ("KASA_BAKONG_URL", "https://me:secret@relay.example"),
+        ("KASA_BAKONG_URL", "ftp://127.0.0.1"),
         ("KASA_SECRETS_DIR", "here"),
     ],
 )
@@ -69,3 +75,13 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
     secret.chmod(0o644)
     with pytest.raises(SettingInvalid):
         Settings.from_env({"KASA_SECRETS_DIR": str(tmp_path)})
+
+
+def test_the_token_of_the_bank_is_never_shown() -> None:
+    """It is off by default; given, it is in no representation. Plain HTTP is for loopback only."""
+    assert Settings.from_env({}).bakong_token is None
+    given = {"KASA_BAKONG_TOKEN": "eyJ.secret.word", "KASA_BAKONG_URL": "http://127.0.0.1:8080"}
+    settings = Settings.from_env(given)
+    assert settings.bakong_url == given["KASA_BAKONG_URL"]
+    assert given["KASA_BAKONG_TOKEN"] == settings.bakong_token
+    assert "secret" not in repr(settings)

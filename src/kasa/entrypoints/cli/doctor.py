@@ -4,6 +4,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import packages_distributions
 
@@ -15,6 +16,7 @@ from kasa.entrypoints.bootstrap import open_tools, schema_status
 from kasa.entrypoints.cli.failures import Exit
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.opened import BankState
 from kasa.entrypoints.settings import BYTES_PER_OCR_PROCESS, GIBIBYTE, Settings
 
 DISTRIBUTION = "kasa-till"
@@ -59,6 +61,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
                 yield _asked(part, ping, MENDS.get(part, ""))
             yield _khmer(tools.pings["text recognition"])
             yield _second_engine(settings, tools.pings["text recognition"])
+            yield bank_checks(tools.bank(), tools.now())
     except KasaError as error:
         yield Finding("tools", Health.FAIL, error.message, "pip install 'kasa-till[all]'")
 
@@ -76,6 +79,33 @@ def _asked(part: str, ask: Callable[[], str], mend: str) -> Finding:
         return Finding(part, Health.OK, ask())
     except KasaError as error:
         return Finding(part, Health.FAIL, _words(error), mend)
+
+
+BANK_MENDS = {
+    "country": "run kasa in Cambodia: the service answers no other address",
+    "token": "renew the token at the bank, then set KASA_BAKONG_TOKEN",
+    "throttled": "wait: too much was asked",
+    "outage": "wait, or look whether this machine reaches the address",
+    "request": "look for a newer kasa: the service takes its questions no more",
+}
+TOKEN_WARNING = timedelta(days=14)
+
+
+def bank_checks(bank: BankState, now: datetime) -> Finding:
+    """Say whether the bank can be asked about payments, and how long its token lives."""
+    part, renew = "bank checks", BANK_MENDS["token"]
+    if not bank.host:
+        return Finding(part, Health.OK, "off: receipts and alerts decide")
+    if bank.lack:
+        mend = BANK_MENDS.get(bank.lack, BANK_MENDS["outage"])
+        return Finding(part, Health.WARN, f"{bank.host} cannot be asked: {bank.lack}", mend)
+    if bank.token_ends is not None and bank.token_ends - now < TOKEN_WARNING:
+        seen = f"{bank.host} answers, its token ends {bank.token_ends:%Y-%m-%d}"
+        return Finding(part, Health.WARN, seen, renew)
+    if not bank.own:
+        seen = f"{bank.host} answers; it is not the central bank's own address"
+        return Finding(part, Health.WARN, seen, "unset KASA_BAKONG_URL, unless you chose it")
+    return Finding(part, Health.OK, f"{bank.host} answers")
 
 
 def _database(settings: Settings) -> Finding:

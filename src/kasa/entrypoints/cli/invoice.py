@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kasa.application.invoicing.queries import InvoicingQueries
+from kasa.application.payments.showing import LIFE_MINUTES
 from kasa.domain.identity.access import Actor
 from kasa.domain.invoicing.content import WantedInvoice
 from kasa.domain.invoicing.customer import CustomerDetails
@@ -43,6 +44,7 @@ def invoice() -> None:
       kasa invoice new --line TSHIRT=2 --line CAP --customer "Dara" --issue
       kasa invoice new --item "Delivery=1@5000"
       kasa invoice show INV-2026-000001
+      kasa invoice qr INV-2026-000001 --out code.png
     """
 
 
@@ -189,6 +191,28 @@ def write_pdf(request: Request, *, number: str, file: Path) -> None:
     write_new(file, data)
     request.screen.show(str(file))
     request.screen.answer({"file": file, "size_bytes": len(data)})
+
+
+@invoice.command("qr")
+@click.argument("number")
+@click.option("--out", "file", type=click.Path(path_type=Path, dir_okay=False), help="A new PNG.")
+@click.option("--minutes", default=LIFE_MINUTES, show_default=True, help="How long it lives.")
+@asked
+def show_code(request: Request, *, number: str, file: Path | None, minutes: int) -> None:
+    """Show a fresh KHQR for what is due; while it lives the bank is asked whether it was paid."""
+    with request.open() as opened:
+        actor = request.actor(opened, "invoice.qr")
+        wanted = invoice_id(opened, request.reader(opened), number)
+        shown = opened.do(opened.kasa.payments.show_code, actor, wanted, minutes=minutes)
+        if file is not None:
+            write_new(file, opened.draw_code(shown.payload))
+    request.screen.show(
+        f"{shown.amount}  until {shown.expires_at:%Y-%m-%d %H:%M} UTC",
+        f"md5  {shown.md5}",
+        shown.payload,
+        *(() if file is None else (str(file),)),
+    )
+    request.screen.answer(shown)
 
 
 def _show(request: Request, made: Invoice) -> None:

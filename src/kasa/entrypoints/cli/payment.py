@@ -89,6 +89,26 @@ def submit(request: Request, *, picture: Path, number: str | None, spoken: Spoke
     request.screen.answer(made)
 
 
+@payment.command("ask")
+@click.argument("number")
+@spoken
+@asked
+def ask_bank(request: Request, *, number: str, spoken: Spoken) -> None:
+    """Ask the bank whether a code that was shown for invoice NUMBER is paid; no picture needed."""
+    with request.open() as opened:
+        actor = request.actor(opened, "payment.ask")
+        wanted = invoice_id(opened, request.reader(opened), number)
+        said = opened.do(opened.kasa.payments.say_paid, actor, wanted)
+        with request.screen.waiting("Asking the bank ..."):
+            opened.work_off()
+        made = opened.kasa.payments.queries.payment(request.reader(opened), said.id)
+        request.screen.show(f"{made.id}  {made.state.value}  {made.amount or ''}".rstrip())
+        text = told(opened, made, spoken)
+        if text is not None:
+            request.screen.show(summary(text))
+    request.screen.answer(made)
+
+
 @payment.command("show")
 @click.argument("payment")
 @spoken
