@@ -194,3 +194,19 @@ def test_a_code_is_refused_where_nothing_can_be_paid(shop: BankDesk) -> None:
     bare = Desk.open()
     with pytest.raises(NoCodeAccount):
         bare.kasa.payments.show_code(bare.owner, bare.issue().id)
+
+
+def test_a_replaced_code_is_asked_for_at_its_end(shop: BankDesk) -> None:
+    """Who opens the page again and again does not use the questions up; an old code counts too."""
+    invoice = shop.desk.issue()
+    first = shop.show(invoice)
+    for _ in range(3):
+        shop.later(timedelta(minutes=1))
+        shop.show(invoice)
+    shop.bank.pay(TRANSFER, md5=first.md5)
+    for _ in range(10):
+        shop.later(timedelta(minutes=1))
+    (payment,) = shop.of(invoice)
+    assert PaymentState.APPROVED is payment.state
+    assert len(shop.bank.asked) < CALLS_OF_INVOICE_LIMIT // 2
+    assert 2 == [value for _, value in shop.bank.asked].count(first.md5)

@@ -18,7 +18,13 @@ from kasa.application.workflows.expecting import known_invoice
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.errors import Invalid, NotFound, Unavailable
 from kasa.domain.kernel.ids import EvidenceId, InvoiceId, PaymentId
-from kasa.domain.payments.asking import FIRST_WAIT, OwnCode, PastQuestion, code_question
+from kasa.domain.payments.asking import (
+    FIRST_WAIT,
+    OwnCode,
+    PastQuestion,
+    Question,
+    code_question,
+)
 from kasa.domain.payments.case import BankAnswer
 from kasa.domain.payments.events import CodeAskDue, EvidenceSubmitted
 from kasa.domain.payments.evidence import Source
@@ -141,11 +147,20 @@ def _add(work: UnitOfWork, claim: Payment, ids: Ids, *, at: datetime) -> None:
 
 @attrs.frozen(kw_only=True)
 class _Asked:
-    """A code of an invoice that is still due, and what was asked about it before."""
+    """A code of an invoice that is still due, and what was asked about it before.
+
+    ``replaced``: a newer code is shown instead.
+    """
 
     due: CodeAskDue
     code: OwnCode
     past: tuple[PastQuestion, ...]
+    replaced: bool
+
+    @property
+    def question(self) -> Question:
+        """What the bank is asked."""
+        return code_question(self.code, since=self.due.since)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -153,7 +168,9 @@ class AskCode:
     """Ask the bank whether a code that was shown is paid by now; nobody has to say so.
 
     Found, it is a payment of its own, judged like any other. It ends when the invoice is settled,
-    when somebody says to have paid (then that payment is asked about), and with the schedule.
+    when somebody says to have paid (then that payment is asked about), and with the schedule. Of a
+    code that was replaced by a newer one only the end is asked for: the questions of an invoice
+    are counted, and who shows its page again must not use them up.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -167,14 +184,20 @@ class AskCode:
             asked = self._still_asked(view, view.events.fact(job, CodeAskDue))
         if asked is None:
             return
-        invoice = InvoiceId(asked.due.subject)
+        invoice, end = InvoiceId(asked.due.subject), asked.question.until
+        now = self.clock.now()
+        if asked.replaced and now < end:
+            with self.unit_of_work(job) as work:
+                if work.events.once(job):
+                    work.events.record(attrs.evolve(asked.due, at=end), at=now)
+            return
         said = self.inquiry.round(
             job,
             Subject(invoice=invoice),
-            [code_question(asked.code, since=asked.due.since)],
+            [asked.question],
             CLAIM,
             past=asked.past,
-            started=self.clock.now(),
+            started=now,
         )
         now = self.clock.now()
         with self.unit_of_work(job) as work:
@@ -184,14 +207,14 @@ class AskCode:
                 self._take(work, invoice, said, at=now)
                 return
             note_answers(work, invoice, said, at=now)
-            if said.try_again_at is not None:
+            if said.try_again_at is not None and not asked.replaced:
                 work.events.record(attrs.evolve(asked.due, at=said.try_again_at), at=now)
 
     def _still_asked(self, view: ReadOnly, due: CodeAskDue) -> _Asked | None:
         """Return what to ask, or None when nobody waits for the answer any more."""
         invoice = InvoiceId(due.subject)
-        codes = (one for one in view.bank_questions.codes(invoice) if one.md5 == due.md5)
-        code = next(codes, None)
+        codes = view.bank_questions.codes(invoice)
+        code = next((one for one in codes if one.md5 == due.md5), None)
         try:
             draft = _new_claim(self.ids, invoice, at=self.clock.now())
             case = view.payments.case_of(draft)
@@ -204,7 +227,7 @@ class AskCode:
         if code is None or off or claimed or not payable:
             return None
         past = tuple(view.bank_questions.of_code(due.md5))
-        return _Asked(due=due, code=code, past=past)
+        return _Asked(due=due, code=code, past=past, replaced=code != codes[0])
 
     def _take(self, work: UnitOfWork, invoice: InvoiceId, said: BankSaid, *, at: datetime) -> None:
         """Judge what the bank found, as the payment that was claimed, else as one of its own."""
