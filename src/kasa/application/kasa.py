@@ -70,6 +70,7 @@ class Kasa:
                 {
                     "inventory.sweep": inventory.sweep,
                     "inventory.audit_every": inventory.audit_every,
+                    "payments.wake_waiting": payments.wake_waiting,
                 }
             ),
         )

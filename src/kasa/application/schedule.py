@@ -18,6 +18,7 @@ class Sweep:
 SWEEPS: tuple[Sweep, ...] = (
     Sweep(name="inventory.sweep", cron="* * * * *"),
     Sweep(name="inventory.audit_every", cron="20 19 * * *"),
+    Sweep(name="payments.wake_waiting", cron="7 * * * *"),
 )
 
 

@@ -79,3 +79,19 @@ def test_whatever_a_receipt_shows_its_verdict_can_be_replayed(
     shop.desk.drain()
     shop.later(timedelta(days=3))
     assert [] == waiting(shop)
+
+
+def test_a_lost_job_is_found_again() -> None:
+    """A payment whose job is gone is woken by the hourly look, once, and only when it is late."""
+    shop = opened()
+    shop.set_policy(MatchPolicy(await_alert=HALF_AN_HOUR))
+    waits = shop.desk.submit(transfer(1), shop.desk.issue())
+    wake = shop.desk.kasa.payments.wake_waiting
+    shop.clock.pass_time(timedelta(minutes=39))
+    assert 0 == wake()
+    shop.clock.pass_time(timedelta(minutes=1))
+    assert 1 == wake()
+    shop.desk.drain()
+    assert PaymentState.IN_REVIEW is shop.desk.payment(waits).state
+    assert 0 == wake()
+    assert 1 == shop.desk.kinds(waits).count("payment_sent_to_review")

@@ -29,6 +29,7 @@ from kasa.application.payments.showing import AskCode, SayPaid, ShowKhqr
 from kasa.application.payments.submitting import SubmitEvidence
 from kasa.application.payments.telling import TellVerdict
 from kasa.application.payments.verifying import MergeEvidence, ReviewUnread, VerifyPayment
+from kasa.application.payments.waking import WakeWaiting
 from kasa.application.ports.bundle import Ports
 
 
@@ -42,6 +43,7 @@ class Payments:
     review_unread: ReviewUnread
     ask_again: AskBankAgain
     ask_code: AskCode
+    wake_waiting: WakeWaiting
     show_code: ShowKhqr
     say_paid: SayPaid
     approve: ApprovePayment
@@ -89,6 +91,7 @@ class Payments:
             review_unread=ReviewUnread(unit_of_work=works, clock=clock),
             ask_again=AskBankAgain(unit_of_work=works, inquiry=inquiry, clock=clock),
             ask_code=AskCode(unit_of_work=works, inquiry=inquiry, clock=clock, ids=ids),
+            wake_waiting=WakeWaiting(unit_of_work=works, clock=clock),
             show_code=ShowKhqr(unit_of_work=works, bank=ports.bank, clock=clock),
             say_paid=SayPaid(unit_of_work=works, bank=ports.bank, clock=clock, ids=ids),
             approve=ApprovePayment(unit_of_work=works, clock=clock),
