@@ -20,7 +20,7 @@ from kasa.application.ports.images import ImageCleaner
 from kasa.application.ports.recognizer import TextRecognizer
 from kasa.application.ports.storage import FileStorage
 from kasa.application.ports.system import Clock
-from kasa.domain.kernel.errors import Invalid, KasaError
+from kasa.domain.kernel.errors import Invalid, Unavailable
 from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import ExpectedPayment
@@ -41,7 +41,7 @@ Load = Callable[[str], bytes]
 MILLISECOND = timedelta(milliseconds=1)
 
 
-class SecondEngineMissing(KasaError):
+class SecondEngineMissing(Unavailable):
     """No second engine reads here: install kasa-till[ocr2], and set KASA_SECOND_ENGINE=on."""
 
     code = "setup.second_engine_missing"
