@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from kasa.adapters.conformance.strategies_kernel import moments
+from kasa.domain.kernel.ids import InvoiceId
 from kasa.domain.kernel.money import KHR, USD, Currency, Money
 from kasa.domain.payments.account import AcceptedAccount, BankCode
 from kasa.domain.payments.case import BankAnswer
-from kasa.domain.payments.events import BankAskDue, CodeAskDue
+from kasa.domain.payments.events import BankAskDue, CodeAskDue, CustomerAsked
 from kasa.domain.payments.evidence import (
     ABSENT,
     UNREADABLE,
@@ -178,6 +179,13 @@ TYPES: Mapping[Any, st.SearchStrategy[Any]] = {
     PaymentEvidence: evidence(),
     ExpectedPayment: expected_payments(),
     MatchInputs: match_inputs(),
+    CustomerAsked: st.builds(
+        CustomerAsked,
+        subject=st.uuids(),
+        invoice=st.none() | st.uuids().map(InvoiceId),
+        reasons=st.lists(st.sampled_from([one.value for one in Reason]), max_size=2).map(tuple),
+        until=moments(),
+    ),
     BankAskDue: st.builds(BankAskDue, subject=st.uuids(), at=moments()),
     CodeAskDue: st.builds(
         CodeAskDue,
