@@ -38,6 +38,7 @@ from kasa.domain.payments.references import FORMS, HASHES, normalised
 ALERT_LENGTH_MAX = 2000
 MINUTE = timedelta(minutes=1)
 TIME_TOLERANCE = timedelta(minutes=2)
+TAIL_LENGTH_MAX = 4
 PAYER_REFERENCE = "payer.ref"
 ALERT_REFERENCE = "alert"
 
@@ -203,7 +204,7 @@ def _credit(
         precision=precision,
         payer=values.get("payer", ""),
         payer_account=f"*{tail}" if tail else account,
-        payer_tail=tail or re.split("[^0-9]", account)[-1],
+        payer_tail=tail or re.split("[^0-9]", account)[-1][-TAIL_LENGTH_MAX:],
         payer_bank=payer_bank,
         channel=values.get("channel", ""),
         shop=values.get("shop"),

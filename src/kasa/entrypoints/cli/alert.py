@@ -73,10 +73,12 @@ def take(
 
 
 def _words(source: BinaryIO) -> str:
+    """Return the message in a file, which an editor may have saved with its own line ends."""
     try:
-        return source.read(BYTES_MAX).decode("utf-8")
+        text = source.read(BYTES_MAX).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise AlertUnreadable from error
+    return text.replace("\r\n", "\n")
 
 
 def _told(taken: TakenAlert) -> str:
