@@ -8,10 +8,11 @@ import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from kasa.adapters.conformance.documents import ImageCleanerConformance
 from kasa.adapters.images.cleaner import SafeImageCleaner, clean_picture
+from kasa.adapters.images.png import png
 from kasa.adapters.sandbox.pool import SandboxPool
 from kasa.application.ports.images import CleanPicture, ImageCleaner
 from kasa.domain.kernel.errors import Invalid
@@ -208,6 +209,64 @@ def test_sixteen_bits_stay_grey(cleaner: SafeImageCleaner) -> None:
     """A picture of 16 bits a pixel keeps its shades."""
     image = Image.new("I;16", (300, 300), 0x8000)
     assert shown(cleaner.clean(encoded(image, "PNG"))).getpixel((5, 5)) == 0x80
+
+
+def with_palette() -> Image.Image:
+    """Return a picture of a palette whose first colour is transparent."""
+    image = Image.new("P", (300, 300), 0)
+    image.putpalette([9, 9, 9, 200, 0, 0])
+    image.paste(1, (0, 0, 300, 150))
+    return image
+
+
+@pytest.mark.parametrize(
+    ("data", "top", "bottom"),
+    [
+        (encoded(with_palette(), "PNG", transparency=0), (200, 0, 0), (255, 255, 255)),
+        (encoded(with_palette(), "PNG"), (200, 0, 0), (9, 9, 9)),
+        (encoded(Image.new("LA", (300, 300), (0, 0)), "PNG"), (255, 255, 255), (255, 255, 255)),
+        (encoded(Image.new("1", (300, 300), 1), "PNG"), 255, 255),
+        (encoded(Image.new("L", (300, 300), 77), "PNG"), 77, 77),
+        (encoded(Image.new("RGB", (300, 300), (1, 2, 3)), "PNG"), (1, 2, 3), (1, 2, 3)),
+    ],
+    ids=["palette, transparent", "palette", "grey, transparent", "one bit", "grey", "colour"],
+)
+def test_every_kind_of_pixel_keeps_its_shade(
+    cleaner: SafeImageCleaner, data: bytes, top: object, bottom: object
+) -> None:
+    """Palettes, transparency, one bit and grey come back as the same grey or colours."""
+    clean = shown(cleaner.clean(data))
+    assert (top, bottom) == (clean.getpixel((5, 5)), clean.getpixel((5, 290)))
+
+
+def test_printing_colours_are_shown(cleaner: SafeImageCleaner) -> None:
+    """A JPEG in four printing colours comes back in the colours that a screen shows."""
+    data = encoded(Image.new("CMYK", (300, 300), (0, 255, 255, 0)), "JPEG")
+    pixel = shown(cleaner.clean(data)).getpixel((5, 5))
+    assert isinstance(pixel, tuple)
+    assert pixel[0] > 200
+    assert max(pixel[1:]) < 80
+
+
+def test_words_beside_the_pixels_are_gone(cleaner: SafeImageCleaner) -> None:
+    """Text chunks of a PNG and descriptions of a JPEG are not kept."""
+    words = PngImagePlugin.PngInfo()
+    words.add_text("Comment", "a private comment")
+    words.add_itxt("XML:com.adobe.xmp", "a private description", zip=True)
+    clean = cleaner.clean(encoded(PHOTO, "PNG", pnginfo=words, dpi=(300, 300)))
+    assert {} == shown(clean).info
+    clean = cleaner.clean(encoded(PHOTO, "JPEG", xmp=b"a private description", dpi=(300, 300)))
+    assert b"private" not in clean.data
+    assert "dpi" not in shown(clean).info
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("size", [(200, 200), (201, 333), (1, 1), (1_999, 3)])
+def test_written_pixels_are_read_back(mode: str, size: tuple[int, int]) -> None:
+    """A PNG of our own holds exactly the pixels, and every row of them."""
+    image = Image.effect_noise(size, 80).convert(mode)
+    again = Image.open(io.BytesIO(png(image)))
+    assert (image.mode, image.size, image.tobytes()) == (again.mode, again.size, again.tobytes())
 
 
 def test_large_photos_stay_small(cleaner: SafeImageCleaner) -> None:

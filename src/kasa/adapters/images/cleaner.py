@@ -8,6 +8,7 @@ import warnings
 
 from PIL import Image, ImageOps
 
+from kasa.adapters.images.png import png
 from kasa.adapters.sandbox.pool import SandboxPool
 from kasa.application.ports.images import (
     PICTURE_LIMIT_BYTES,
@@ -25,6 +26,7 @@ from kasa.application.ports.images import (
 
 EXACT_PIXELS_LIMIT = 4_000_000
 JPEG_QUALITY = 95
+PLAIN_MODES = {"L", "RGB"}
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 _ANIMATION_FLAG = 0x02
@@ -97,28 +99,25 @@ def clean_picture(data: bytes, kind: str) -> CleanPicture:
 def _pixels(image: Image.Image) -> Image.Image:
     """Return the pixels alone: upright, grey or RGB, on white where they were transparent."""
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode.startswith("I"):
-        upright = upright.convert("I").point(lambda level: level * (1 / 256)).convert("L")
-    if upright.has_transparency_data:
-        seen = upright.convert("RGBA")
-        clean = Image.new("RGB", seen.size, "white")
-        clean.paste(seen, mask=seen.getchannel("A"))
-        return clean
-    clean = Image.new("L" if upright.mode in {"1", "L"} else "RGB", upright.size)
-    clean.paste(upright.convert(clean.mode))
-    return clean
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    if image.has_transparency_data:
+        seen = image.convert("RGBA")
+        image = Image.new("RGB", seen.size, "white")
+        image.paste(seen, mask=seen.getchannel("A"))
+    if image.mode not in PLAIN_MODES:
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    image.info.clear()
+    return image
 
 
 def _encoded(image: Image.Image, *, exact: bool) -> CleanPicture:
     """Encode pixels: without loss when they came so and are few, else as a fine JPEG."""
-    out = io.BytesIO()
     if exact and image.width * image.height <= EXACT_PIXELS_LIMIT:
-        image.save(out, "PNG", compress_level=1)
-        media_type = "image/png"
+        data, media_type = png(image), "image/png"
     else:
+        out = io.BytesIO()
         image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-        media_type = "image/jpeg"
-    return CleanPicture(
-        data=out.getvalue(), media_type=media_type, width=image.width, height=image.height
-    )
+        data, media_type = out.getvalue(), "image/jpeg"
+    return CleanPicture(data=data, media_type=media_type, width=image.width, height=image.height)

@@ -1,6 +1,7 @@
 """RapidOCR behind the recogniser's port, and a recogniser that is made of two."""
 
 from contextlib import ExitStack
+from functools import lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -55,8 +56,7 @@ class RapidocrRecognizer:
     @property
     def versions(self) -> tuple[str, ...]:
         """Engine, its run time and its models, by their names."""
-        names = [Path(model).stem for model in self._models]
-        return (*(f"{module} {version(module)}" for module in NEEDED), *names)
+        return _versions(self._models)
 
     def recognize(self, picture: bytes, effort: Effort, *, turn: int = 0) -> tuple[Reading, ...]:
         """Return the one reading of the last step, made in a child process."""
@@ -97,3 +97,9 @@ def with_second_opinion(first: TextRecognizer, opened: ExitStack) -> TextRecogni
         return first
     sandbox = opened.enter_context(SandboxPool(limits=LIMITS))
     return WithSecondOpinion(first, RapidocrRecognizer(sandbox))
+
+
+@lru_cache(maxsize=2)
+def _versions(models: tuple[str, str]) -> tuple[str, ...]:
+    engines = (f"{module} {version(module)}" for module in NEEDED)
+    return (*engines, *(Path(model).stem for model in models))
