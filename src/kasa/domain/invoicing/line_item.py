@@ -1,10 +1,11 @@
 """Lines of a document: what is sold, how much of it, at which price and tax."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import attrs
 
-from kasa.domain.invoicing.decimals import fits, scaled
+from kasa.domain.invoicing.decimals import fits
 from kasa.domain.invoicing.discount import Discount, DiscountTarget
 from kasa.domain.invoicing.tax import TaxRate
 from kasa.domain.kernel.errors import Invalid
@@ -19,7 +20,6 @@ PRICE_LIMIT = 10**12
 PLACES = 6
 TEXT_LIMIT = 1000
 PIECE = "C62"
-_SCALE = 10 ** (2 * PLACES)
 
 
 class LineQuantity(Invalid):
@@ -74,8 +74,19 @@ class LineItem:
 
     def amount(self, currency: Currency) -> int:
         """Return quantity times price in minor units, rounded once (totals, step 1)."""
-        exact = scaled(self.quantity, PLACES) * scaled(self.price, PLACES) * currency.scale
-        return rounded(exact, _SCALE)
+        return amounts_of((self,), currency)[0]
+
+
+def amounts_of(lines: Sequence[LineItem], currency: Currency) -> list[int]:
+    """Return quantity times price of each line in minor units, each rounded once, exactly."""
+    scale = currency.scale
+    return [
+        rounded(pieces * units * scale, parts * shares)
+        for line in lines
+        for (pieces, parts), (units, shares) in (
+            (line.quantity.as_integer_ratio(), line.price.as_integer_ratio()),
+        )
+    ]
 
 
 @attrs.frozen(kw_only=True)

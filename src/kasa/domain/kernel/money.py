@@ -69,7 +69,8 @@ class Currency:
     @property
     def scale(self) -> int:
         """Minor units in one major unit."""
-        return int(10**self.exponent)
+        scale: int = 10**self.exponent
+        return scale
 
 
 KHR = Currency("KHR", 0, "116", "៛")
@@ -111,10 +112,9 @@ def rounded(numerator: int | Fraction, denominator: int = 1) -> int:
     ``Fraction``.
     """
     top, bottom = numerator.numerator, numerator.denominator * denominator
-    size, rest = divmod(abs(top), bottom)
-    if 2 * rest >= bottom:
-        size += 1
-    return size if top >= 0 else -size
+    if top < 0:
+        return -((bottom - 2 * top) // (2 * bottom))
+    return (2 * top + bottom) // (2 * bottom)
 
 
 def spread(total: int, weights: Sequence[int]) -> list[int]:
@@ -130,11 +130,13 @@ def spread(total: int, weights: Sequence[int]) -> list[int]:
         if total:
             raise ValueError("nothing to spread the total over")
         return [0] * len(weights)
-    parts = [divmod(total * weight, whole) for weight in weights]
-    shares = [part for part, _ in parts]
-    by_rest = sorted(range(len(weights)), key=lambda index: (-parts[index][1], index))
-    for index in by_rest[: total - sum(shares)]:
-        shares[index] += 1
+    shares = [total * weight // whole for weight in weights]
+    missing = total - sum(shares)
+    if missing:
+        rests = [total * weight % whole for weight in weights]
+        by_rest = sorted(range(len(weights)), key=rests.__getitem__, reverse=True)
+        for index in by_rest[:missing]:
+            shares[index] += 1
     return shares
 
 
