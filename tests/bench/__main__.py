@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
-from tests.bench import domain, start, verify
+from tests.bench import domain, memory, start, throughput, verify
 from tests.bench.harness import ROUNDS, Figure, measure
 from tests.bench.report import document, head, table
 
@@ -33,8 +33,14 @@ def main() -> int:
     wanted = {name for name in given.only.split(",") if name}
     sys.stdout.write(head(seed) + "\n")
     with ExitStack() as opened:
-        (picture,) = verify.figures(opened)
-        found: list[Figure] = [picture, *domain.figures(picture.baseline), *start.figures()]
+        pictures = tuple(verify.figures(opened))
+        found: list[Figure] = [
+            *pictures,
+            *throughput.figures(opened),
+            *memory.figures(opened),
+            *domain.figures(pictures[0].baseline),
+            *start.figures(),
+        ]
         rounds = QUICK_ROUNDS if given.quick else given.rounds
         results = [
             measure(figure, rounds=rounds, random=Random(seed))

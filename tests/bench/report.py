@@ -11,10 +11,6 @@ from tests.bench.harness import Limit, Result
 ROW = "{:<4}{:<36}{:>13}  {:<26}{:>12}  {:>7}  {:<15}{:<9}{:<9}{}"
 
 
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.3g} ms"
-
-
 def _limit(limit: Limit | None) -> str:
     return limit.text if limit is not None else "-"
 
@@ -35,13 +31,16 @@ def table(results: Sequence[Result]) -> str:
     ]
     for result in results:
         figure = result.figure
+        if result.why:
+            lines.append(f"{figure.id:<4}{figure.title:<36}not measured: {result.why}")
+            continue
         lines.append(
             ROW.format(
                 figure.id,
                 figure.title,
-                _milliseconds(result.kasa),
+                figure.unit.text(result.kasa),
                 figure.against,
-                _milliseconds(result.baseline),
+                figure.unit.text(result.baseline),
                 f"{'~' if result.noise > 0.1 else ''}{result.ratio:.3g}×",
                 f"{min(result.ratios):.3g}-{max(result.ratios):.3g}",
                 _limit(figure.gate),
@@ -57,6 +56,8 @@ def document(results: Sequence[Result], seed: int) -> dict[str, Any]:
     rows = [
         {
             "id": result.figure.id,
+            "unit": result.figure.unit.value,
+            "why": result.why,
             "kasa": {"median": result.kasa},
             "baseline": {"median": result.baseline},
             "ratio": {

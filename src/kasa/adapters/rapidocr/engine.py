@@ -1,7 +1,7 @@
 """The second engine inside its child process: made once, one thread, nothing from the network.
 
-The engine's modules are loaded at the first picture, so that naming ``read`` costs the parent
-neither their seconds nor their memory.
+The engine's modules are loaded by ``prepare`` in the child, so that naming these functions costs
+the parent neither their seconds nor their memory.
 """
 
 import io
@@ -52,6 +52,11 @@ def _engine(finder: str, reader: str) -> Any:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
     )
+
+
+def prepare(models: tuple[str, str]) -> None:
+    """Load the engine's modules, which take seconds, before the first picture is timed."""
+    _engine(*models)
 
 
 def read(models: tuple[str, str], data: bytes, turn: int) -> tuple[Reading, ...]:

@@ -1,12 +1,12 @@
 """RapidOCR behind the recogniser's port, and a recogniser that is made of two."""
 
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from kasa.adapters.rapidocr.engine import read
+from kasa.adapters.rapidocr.engine import prepare, read
 from kasa.adapters.sandbox.pool import SandboxLimits, SandboxPool
 from kasa.application.ports.recognizer import RecognizerFailed, TextRecognizer
 from kasa.domain.payments.recognition import Effort, Reading
@@ -95,8 +95,15 @@ def with_second_opinion(first: TextRecognizer, opened: ExitStack) -> TextRecogni
     """
     if packaged_models() is None:
         return first
-    sandbox = opened.enter_context(SandboxPool(limits=LIMITS))
-    return WithSecondOpinion(first, RapidocrRecognizer(sandbox))
+    return WithSecondOpinion(first, RapidocrRecognizer(opened.enter_context(second_pool())))
+
+
+def second_pool() -> SandboxPool:
+    """Return the pool of the second engine: one child, which starts with the first picture."""
+    models = packaged_models()
+    if models is None:
+        raise SecondEngineMissing
+    return SandboxPool(limits=LIMITS, setup=partial(prepare, models))
 
 
 @lru_cache(maxsize=2)
