@@ -21,6 +21,8 @@ PACKAGED = ("*_det_*.onnx", "*_rec_*.onnx")
 class SecondEngineMissing(RecognizerFailed):
     """The second engine is not installed: pip install 'kasa-till[ocr2]'."""
 
+    code = "recognizer.second_engine_missing"
+
 
 def packaged_models() -> tuple[str, str] | None:
     """Return the models of the installed wheel: one finds lines, the other reads them."""
@@ -55,7 +57,7 @@ class RapidocrRecognizer:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """Engine, its run time and its models, by their names."""
+        """Engine, its run time and its models, in one line."""
         return _versions(self._models)
 
     def recognize(self, picture: bytes, effort: Effort, *, turn: int = 0) -> tuple[Reading, ...]:
@@ -108,5 +110,5 @@ def second_pool() -> SandboxPool:
 
 @lru_cache(maxsize=2)
 def _versions(models: tuple[str, str]) -> tuple[str, ...]:
-    engines = (f"{module} {version(module)}" for module in NEEDED)
-    return (*engines, *(Path(model).stem for model in models))
+    engine, runtime = (f"{module} {version(module)}" for module in NEEDED)
+    return (f"{engine} on {runtime} with {' and '.join(Path(one).stem for one in models)}",)
