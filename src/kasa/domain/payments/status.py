@@ -51,6 +51,20 @@ def _phrases() -> tuple[tuple[tuple[str, ...], Outcome], ...]:
     )
 
 
+@lru_cache(maxsize=4_000)
+def _nearest_unfinished(text: str) -> tuple[int, Outcome] | None:
+    """Return how many letters a text differs by from a word of an unfinished transfer, or None.
+
+    Readings of one picture repeat most of its lines.
+    """
+    best: tuple[int, Outcome] | None = None
+    for word, outcome in _unfinished():
+        edits = _best(text, (word,))
+        if edits is not None and (best is None or edits < best[0]):
+            best = (edits, outcome)
+    return best
+
+
 def _said_inside(line: Row) -> Outcome | None:
     """Return what a sentence says of an unfinished transfer, word by word and exactly."""
     words = [normalised(word.text) for word in line.words]
@@ -113,11 +127,7 @@ def unfinished_word(page: LaidOut) -> Outcome | None:
         text = normalised(line.text)
         if len(line.words) > WORDS_MAX or len(text) < WELL_READ_LETTERS:
             continue
-        best: tuple[int, Outcome] | None = None
-        for word, outcome in _unfinished():
-            edits = _best(text, (word,))
-            if edits is not None and (best is None or edits < best[0]):
-                best = (edits, outcome)
+        best = _nearest_unfinished(text)
         if best is None:
             continue
         finished = _best(text, final)
