@@ -41,7 +41,6 @@ def pool() -> Iterator[SandboxPool]:
         yield pool
 
 
-@pytest.mark.E4
 @pytest.mark.parametrize(
     "task",
     [lambda pool: pool.run(tasks.crash), lambda pool: pool.run(tasks.sleep, 60)],
