@@ -3,13 +3,13 @@
 import struct
 import zlib
 
-import numpy as np
 from PIL import Image
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COLOUR_TYPES = {"L": 0, "RGB": 2}
 BITS = 8
 FASTEST = 1
+UNFILTERED = b"\0"
 
 
 def png(image: Image.Image) -> bytes:
@@ -18,13 +18,16 @@ def png(image: Image.Image) -> bytes:
     Twice as fast as Pillow's own writer, which tries every filter on every row; screens, which
     are flat, become smaller too.
     """
-    pixels = np.asarray(image)
-    rows = pixels.reshape(image.height, -1)
-    filtered = np.zeros((image.height, rows.shape[1] + 1), dtype=np.uint8)
-    filtered[:, 1:] = rows
+    pixels = memoryview(image.tobytes())
+    row = len(pixels) // image.height
+    rows = b"".join(
+        part
+        for start in range(0, len(pixels), row)
+        for part in (UNFILTERED, pixels[start : start + row])
+    )
     colours = COLOUR_TYPES[image.mode]
     header = struct.pack(">IIBBBBB", image.width, image.height, BITS, colours, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(filtered.data, FASTEST)), (b"IEND", b""))
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, FASTEST)), (b"IEND", b""))
     return SIGNATURE + b"".join(_chunk(kind, body) for kind, body in chunks)
 
 

@@ -25,6 +25,7 @@ from kasa.application.payments.explaining import ExplainMatch
 from kasa.application.payments.forwarding import SendToShop
 from kasa.application.payments.queries import PaymentQueries
 from kasa.application.payments.reading import EvidenceReader
+from kasa.application.payments.rereading import ReadAgain
 from kasa.application.payments.showing import AskCode, SayPaid, ShowKhqr
 from kasa.application.payments.submitting import SubmitEvidence
 from kasa.application.payments.telling import TellVerdict
@@ -48,6 +49,7 @@ class Payments:
     say_paid: SayPaid
     approve: ApprovePayment
     reject: RejectPayment
+    read_again: ReadAgain
     send_to_shop: SendToShop
     reopen: ReopenPayment
     reverse: ReversePayment
@@ -97,6 +99,7 @@ class Payments:
             approve=ApprovePayment(unit_of_work=works, clock=clock),
             send_to_shop=SendToShop(unit_of_work=works, clock=clock),
             reject=RejectPayment(unit_of_work=works, clock=clock),
+            read_again=ReadAgain(unit_of_work=works, reader=reader, clock=clock),
             reopen=ReopenPayment(unit_of_work=works, clock=clock),
             reverse=ReversePayment(unit_of_work=works, clock=clock),
             refund=RefundPayment(unit_of_work=works, clock=clock),

@@ -48,6 +48,19 @@ def show(request: Request, *, payment: str, spoken: Spoken) -> None:
         show_payment(request, opened, payment, spoken)
 
 
+@review.command("read-again")
+@click.argument("payment")
+@asked
+def read_again(request: Request, *, payment: str) -> None:
+    """Have the second engine read a payment's pictures too, and judge it again."""
+    with request.open() as opened:
+        actor = request.actor(opened, "review.read-again")
+        seen = _payment(request, opened, payment)
+        made = opened.do(opened.kasa.payments.read_again, actor, seen.id)
+        opened.work_off()
+    _tell(request, made)
+
+
 @review.command("approve")
 @click.argument("payment")
 @click.option("--reason", default="", help="Needed where a check differs.")

@@ -12,6 +12,7 @@ from rich.console import RenderableType
 from kasa.application.payments.telling import AUDIENCES, LANGUAGES, VerdictText
 from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.kernel.money import Money
+from kasa.domain.payments.effort import offers_second_engine
 from kasa.domain.payments.evidence import FieldReading, PaymentEvidence
 from kasa.domain.payments.payment import Payment
 from kasa.entrypoints.cli.given import identifier, naming
@@ -54,6 +55,11 @@ def spoken(call: Callable[..., Any]) -> Callable[..., Any]:
     return reader(tongue(with_spoken))
 
 
+KHMER = "khm"
+SECOND_OPINION = (
+    "The second engine did not read it and might help: install kasa-till[ocr2] where it is "
+    "missing, then kasa review read-again"
+)
 FIELDS = (
     "receipt",
     "outcome",
@@ -96,7 +102,12 @@ def read_table(evidence: PaymentEvidence) -> RenderableType:
         if reading.is_read or reading.candidates or reading.state != "absent":
             seen = [reading.value] if reading.is_read else list(reading.candidates)
             rows.append((name, reading.state.value, " | ".join(map(_said, seen))))
-    return table(("field", "state", "value"), [("layout", "", evidence.layout), *rows])
+    about = [("layout", "", evidence.layout)]
+    if evidence.engine_versions:
+        khmer = any(version.startswith(KHMER) for version in evidence.engine_versions)
+        read = "" if khmer else "English only"
+        about.append(("read by", read, ", ".join(evidence.engine_versions)))
+    return table(("field", "state", "value"), [*about, *rows])
 
 
 def rule_table(text: VerdictText) -> RenderableType:
@@ -148,6 +159,8 @@ def show_payment(request: Request, opened: OpenKasa, given: str, spoken: Spoken)
         if text.rows:
             request.screen.show(read_table(seen.inputs.evidence), "", rule_table(text), "")
         request.screen.show(summary(text))
+        if seen.verdict is not None and offers_second_engine(seen.inputs.evidence, seen.verdict):
+            request.screen.show(f"- {SECOND_OPINION} {seen.id}")
     if seen.reason:
         request.screen.show(f"Decided with the reason: {seen.reason}")
     request.screen.answer({"payment": seen, "words": text})
