@@ -1,5 +1,6 @@
 """The real checker against a local server that answers as the documents say."""
 
+import gzip
 import json
 import logging
 import socket
@@ -95,6 +96,19 @@ def test_a_huge_answer_is_an_outage(httpserver: HTTPServer) -> None:
     reply = checker(httpserver).by_own_code(MD5, MONEY)
     assert isinstance(reply, CannotTell)
     assert CannotTellKind.OUTAGE is reply.kind
+
+
+def test_a_packed_answer_is_not_unpacked(httpserver: HTTPServer) -> None:
+    """Few bytes that would become many are no answer, and stay few."""
+    stand_in = gzip.compress(json.dumps({"responseCode": 0, "more": "x" * 50_000_000}).encode())
+    httpserver.expect_request("/v1/check_transaction_by_md5").respond_with_data(
+        stand_in, headers={"Content-Encoding": "gzip"}
+    )
+    reply = checker(httpserver).by_own_code(MD5, MONEY)
+    assert isinstance(reply, CannotTell)
+    assert CannotTellKind.OUTAGE is reply.kind
+    (request, _answer), *_ = httpserver.log
+    assert request.headers["Accept-Encoding"] == "identity"
 
 
 def test_nobody_there_is_an_outage() -> None:

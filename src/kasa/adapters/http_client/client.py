@@ -11,6 +11,12 @@ from kasa.adapters.http_client.errors import AnswerTooLarge, Unreachable, retry_
 from kasa.adapters.http_client.resilience import Breaker, Faulty, patiently
 
 SERVER_FAULT = 500
+JSON_UNPACKED = {
+    "Content-Type": "application/json",
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+}
+"""A packed answer is not unpacked: a small one may hold far more than is ever read."""
 
 
 @attrs.frozen(kw_only=True)
@@ -88,7 +94,7 @@ class HttpClient:
             "POST",
             path,
             content=body.encode(),
-            headers={"Content-Type": "application/json", "Accept": "application/json"},
+            headers=JSON_UNPACKED,
         )
         if request.url.host != self._client.base_url.host:
             raise RuntimeError("a client calls its own host only")
@@ -102,7 +108,7 @@ class HttpClient:
         response = self._client.send(request, stream=True)
         try:
             body = bytearray()
-            for chunk in response.iter_bytes():
+            for chunk in response.iter_raw():
                 body += chunk
                 if len(body) > self._limits.body_bytes:
                     raise AnswerTooLarge
