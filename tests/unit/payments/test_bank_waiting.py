@@ -7,6 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kasa.adapters.conformance.strategies_payments import PAID_AT, evidence
+from kasa.domain.identity.access import Actor
+from kasa.domain.kernel.ids import ContactId
+from kasa.domain.payments.asking import CALLS_OF_INVOICE_LIMIT
 from kasa.domain.payments.bank_reply import CannotTell, CannotTellKind
 from kasa.domain.payments.evidence import PaymentEvidence, Source
 from kasa.domain.payments.expected_payment import BankCheck, MatchPolicy
@@ -95,3 +98,37 @@ def test_a_lost_job_is_found_again() -> None:
     assert PaymentState.IN_REVIEW is shop.desk.payment(waits).state
     assert 0 == wake()
     assert 1 == shop.desk.kinds(waits).count("payment_sent_to_review")
+
+
+def test_the_bank_may_answer_while_a_customer_is_asked() -> None:
+    """Whoever said to have paid is asked for the receipt; the money comes late and settles it."""
+    shop = opened()
+    invoice = shop.desk.issue()
+    shown = shop.show(invoice)
+    customer = Actor.customer(shop.desk.owner.tenant, ContactId(shop.desk.cloth.id))
+    claim = shop.desk.kasa.payments.say_paid(customer, invoice.id)
+    for _ in range(13 * 12):
+        shop.later(timedelta(seconds=5))
+    asked = shop.desk.payment(claim)
+    assert (PaymentState.WAITING, True) == (asked.state, asked.asked_at is not None)
+    assert 1 == shop.desk.kinds(claim).count("customer_asked")
+    shop.bank.pay(TRANSFER, md5=shown.md5)
+    shop.later(timedelta(minutes=5))
+    assert PaymentState.APPROVED is shop.desk.payment(claim).state
+
+
+def test_a_customer_is_waited_for_two_days() -> None:
+    """Then a person looks at what was sent; the bank was asked by its schedule only."""
+    shop = opened()
+    invoice = shop.desk.issue()
+    shop.show(invoice)
+    customer = Actor.customer(shop.desk.owner.tenant, ContactId(shop.desk.cloth.id))
+    claim = shop.desk.kasa.payments.say_paid(customer, invoice.id)
+    for _ in range(48 * 6):
+        shop.later(timedelta(minutes=10))
+    assert PaymentState.WAITING is shop.desk.payment(claim).state
+    for _ in range(3):
+        shop.later(timedelta(minutes=10))
+    assert PaymentState.IN_REVIEW is shop.desk.payment(claim).state
+    assert len(shop.bank.asked) < CALLS_OF_INVOICE_LIMIT
+    assert replayed(shop.desk.payment(claim))
