@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 
@@ -18,6 +19,7 @@ from kasa.application.ports.jobs import Job, Queue
 from kasa.application.ports.work import StoreBusy
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.kernel.errors import KasaError
+from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.payment import Payment
@@ -146,3 +148,47 @@ def test_same_id_of_another_day_is_seen_over_the_store(desk: Desk) -> None:
     assert PaymentState.APPROVED is desk.submit(shown, first).state
     again = attrs.evolve(shown, paid_at=read(PAID_AT.replace(hour=1, day=PAID_AT.day - 1)))
     assert PaymentState.APPROVED is not desk.submit(again, second).state
+
+
+def _parts(desk: Desk, invoice: Invoice, turn: int, *amounts: int) -> tuple[Payment, ...]:
+    pictures = tuple(f"{turn} part {place}".encode() for place in range(len(amounts)))
+    for place, (picture, minor) in enumerate(zip(pictures, amounts, strict=True)):
+        shown = _transfer(desk, 100 * turn + place + 7)
+        desk.reader.show(picture, attrs.evolve(shown, amount=read(Money(minor, KHR))))
+    new = NewEvidence(pictures=pictures, invoice=invoice.id)
+    return desk.kasa.payments.submit(desk.owner, new).payments
+
+
+def test_parts_read_at_once_pay_their_invoice_once(desk: Desk) -> None:
+    """However the receipts of a submission are read, all of them are approved, or none."""
+    for turn in range(ROUNDS):
+        whole, short = desk.issue(), desk.issue()
+        assert Counter({PaymentState.APPROVED: 4}) == _read(
+            desk, *_parts(desk, whole, 2 * turn, 10_000, 9_000, 4_000, 2_000)
+        )
+        assert Counter({PaymentState.IN_REVIEW: 3}) == _read(
+            desk, *_parts(desk, short, 2 * turn + 1, 10_000 + turn, 9_000 + turn, 1_000)
+        )
+        found = [(now.state, now.due_minor) for now in map(desk.invoice, (whole, short))]
+        assert [(InvoiceState.PAID, 0), (InvoiceState.OPEN, 25_000)] == found
+        assert 9 - turn == desk.on_hand()
+
+
+def test_one_of_two_alike_is_approved(desk: Desk) -> None:
+    """Two receipts whose ids are one character apart, read at once: one of them is suspected."""
+    for turn in range(ROUNDS):
+        base = (
+            f"{int(sha256(f'{desk.owner.tenant} {turn}'.encode()).hexdigest(), 16) % 10**10:010d}"
+        )
+        sent: list[Payment] = []
+        for digit in "13":
+            picture = f"{turn} alike {digit}".encode()
+            shown = aba_success(
+                references={"aba.trx": read(base + digit)},
+                paid_at=read(PAID_AT - timedelta(minutes=5 * turn)),
+            )
+            desk.reader.show(picture, shown)
+            new = NewEvidence(pictures=(picture,), invoice=desk.issue().id)
+            sent += desk.kasa.payments.submit(desk.owner, new).payments
+        found = _read(desk, *sent)
+        assert Counter({PaymentState.APPROVED: 1, PaymentState.IN_REVIEW: 1}) == found
