@@ -5,6 +5,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from kasa.adapters.conformance.receipts import acleda, codes
 from kasa.adapters.conformance.strategies_payments import NAMES, read
 from kasa.application.payments.accounts import NewAccount
 from kasa.application.payments.submitting import (
@@ -16,14 +17,17 @@ from kasa.application.payments.submitting import (
 from kasa.domain.identity.access import Actor, Role, RoleTooLow
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import AccountId, ContactId, InvoiceId
+from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.account import (
     AccountNumberInvalid,
     AccountTaken,
     BankUnknown,
     NameTooShort,
+    NoNewName,
     TooManyNames,
     printed_bank,
 )
+from kasa.domain.payments.evidence import ABSENT, PaymentEvidence
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.states import PaymentState
 from tests.unit.payments.desk import Desk, transfer
@@ -177,3 +181,38 @@ def test_payers_are_masked(desk: Desk) -> None:
     assert payment.inputs is not None
     assert "000 146 564" == payment.inputs.evidence.payer_account.value
     assert 1 == len(desk.kasa.payments.queries.payments(desk.owner).items)
+
+
+def test_a_new_spelling_is_accepted_with_one_tap(desk: Desk) -> None:
+    """The name beside our own account becomes an accepted one, once, and counts from then on."""
+    spelled = acleda(recipient_name=read("SOKHA TEXTILES SHOP"))
+    payment = desk.submit(spelled, desk.issue())
+    assert payment.verdict is not None
+    assert (PaymentState.APPROVED, True) == (
+        payment.state,
+        "recipient_name_new" in codes(payment.verdict),
+    )
+    (before,) = desk.kasa.payments.queries.accounts(desk.owner)
+    after = desk.kasa.payments.accept_name(desk.owner, payment.id)
+    assert (*before.accepted.names, "SOKHA TEXTILES SHOP") == after.accepted.names
+    assert after == desk.kasa.payments.accept_name(desk.owner, payment.id)
+    named = attrs.evolve(transfer(900), recipient_name=read("Sokha Textiles Shop"))
+    assert PaymentState.APPROVED is desk.submit(named, desk.issue()).state
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        acleda(amount=read(Money(24_000, KHR)), debited=ABSENT, recipient_name=read("SOME NEW")),
+        transfer(1),
+        acleda(recipient_name=read("SOKHA TEXT...", cut=True)),
+        acleda(recipient_name=ABSENT),
+    ],
+)
+def test_no_other_name_is_accepted(desk: Desk, shown: PaymentEvidence) -> None:
+    """Not of a payment in review, without an account beside it, cut, or unread; not by a clerk."""
+    payment = desk.submit(shown, desk.issue())
+    with pytest.raises(NoNewName):
+        desk.kasa.payments.accept_name(desk.owner, payment.id)
+    with pytest.raises(RoleTooLow):
+        desk.kasa.payments.accept_name(desk.person(Role.ADMIN), payment.id)

@@ -253,6 +253,7 @@ def test_refunding_makes_it_due_again(desk: Desk) -> None:
         desk.invoice(invoice).due_minor,
         desk.invoice(invoice).state,
     )
+    assert 10 == desk.on_hand()
     assert "payment_refunded" == desk.kinds(payment)[-1]
     waiting = desk.submit(transfer(50, 1_000), invoice)
     with pytest.raises(AlreadyDecided):

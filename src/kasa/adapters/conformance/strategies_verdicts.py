@@ -88,7 +88,9 @@ def honest(draw: st.DrawFn) -> Honest:
         answered=True,
     )
     layout = draw(st.sampled_from(sorted(LAYOUTS)))
-    return Honest(evidence=draw(_receipts(layout, account, amount, paid_at)), expected=expected)
+    return Honest(
+        evidence=draw(_receipts(layout, account, amount=amount, paid_at=paid_at)), expected=expected
+    )
 
 
 LAYOUTS = {
@@ -101,7 +103,7 @@ LAYOUTS = {
 
 @st.composite
 def _receipts(
-    draw: st.DrawFn, layout: str, account: AcceptedAccount, amount: Money, paid_at: datetime
+    draw: st.DrawFn, layout: str, account: AcceptedAccount, *, amount: Money, paid_at: datetime
 ) -> PaymentEvidence:
     receipt = PaymentEvidence(
         source=Source.SCREENSHOT,

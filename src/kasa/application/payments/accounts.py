@@ -7,10 +7,10 @@ import attrs
 from kasa.application.ports.system import Clock, Ids
 from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.domain.identity.access import Actor, Permission
-from kasa.domain.kernel.ids import AccountId
+from kasa.domain.kernel.ids import AccountId, PaymentId
 from kasa.domain.kernel.money import KHR, Currency
 from kasa.domain.kernel.text import name
-from kasa.domain.payments.account import AcceptedName, ReceivingAccount, bank_code
+from kasa.domain.payments.account import AcceptedName, NoNewName, ReceivingAccount, bank_code
 from kasa.domain.payments.events import (
     AcceptedNamesChanged,
     MatchPolicyChanged,
@@ -18,6 +18,8 @@ from kasa.domain.payments.events import (
     ReceivingAccountArchived,
 )
 from kasa.domain.payments.expected_payment import MatchPolicy
+from kasa.domain.payments.recipients import new_name
+from kasa.domain.payments.states import PaymentState
 
 ACCEPTED_NAME_LIMIT = 100
 
@@ -101,6 +103,44 @@ class SetAcceptedNames:
         with self.unit_of_work(actor) as work:
             account = work.accounts.lock(account_id)
             changed = account.named(_names(names), short_name_alone=short_name_alone)
+            work.accounts.save(changed)
+            work.events.record(AcceptedNamesChanged(subject=account.id), at=now)
+            return work.answer(changed)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class AcceptRecipientName:
+    """Accept the name that an approved receipt prints beside an account of the shop.
+
+    One tap on ``recipient_name_new``. Accepting it again changes nothing. Raises NotFound,
+    ``account.no_new_name``, ``account.name_too_short`` and ``account.too_many_names``.
+    """
+
+    permission: ClassVar[Permission] = Permission.MANAGE_ACCOUNTS
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def __call__(self, actor: Actor, payment_id: PaymentId) -> ReceivingAccount:
+        """Add the name to the account whose number the receipt prints."""
+        actor.require(self.permission)
+        now = self.clock.now()
+        with self.unit_of_work(actor) as work:
+            payment = work.payments.get(payment_id)
+            accounts = {account.number: account for account in work.accounts.active()}
+            shown = None
+            if payment.state is PaymentState.APPROVED and payment.inputs is not None:
+                shown = new_name(payment.inputs.evidence, tuple(accounts))
+            if shown is None:
+                raise NoNewName
+            text, number = shown
+            account = work.accounts.lock(accounts[number].id)
+            wanted = AcceptedName(name(text, ACCEPTED_NAME_LIMIT))
+            if wanted in account.names:
+                return work.answer(account)
+            changed = account.named(
+                (*account.names, wanted), short_name_alone=account.short_name_alone
+            )
             work.accounts.save(changed)
             work.events.record(AcceptedNamesChanged(subject=account.id), at=now)
             return work.answer(changed)

@@ -3,6 +3,7 @@
 import attrs
 
 from kasa.application.payments.accounts import (
+    AcceptRecipientName,
     AddReceivingAccount,
     ArchiveReceivingAccount,
     SetAcceptedNames,
@@ -57,6 +58,7 @@ class Payments:
     record: RecordPayment
     add_account: AddReceivingAccount
     set_accepted_names: SetAcceptedNames
+    accept_name: AcceptRecipientName
     archive_account: ArchiveReceivingAccount
     set_policy: SetMatchPolicy
     take_alert: TakeBankAlert
@@ -105,6 +107,7 @@ class Payments:
             refund=RefundPayment(unit_of_work=works, clock=clock),
             record=RecordPayment(unit_of_work=works, clock=clock, ids=ids),
             add_account=AddReceivingAccount(unit_of_work=works, clock=clock, ids=ids),
+            accept_name=AcceptRecipientName(unit_of_work=works, clock=clock),
             set_accepted_names=SetAcceptedNames(unit_of_work=works, clock=clock),
             archive_account=ArchiveReceivingAccount(unit_of_work=works, clock=clock),
             set_policy=SetMatchPolicy(unit_of_work=works, clock=clock),

@@ -145,7 +145,8 @@ def reverse(
     booked = allocation.reverse(invoice, entries, part, at=at, by=undoing.by)
     work.invoices.save(booked.invoice, booked.entries)
     work.events.record(*booked.events, at=at)
-    if invoice.state is InvoiceState.PAID and booked.invoice.state is InvoiceState.OPEN:
+    reopened = invoice.state is InvoiceState.PAID and booked.invoice.state is InvoiceState.OPEN
+    if reopened or _is_all_due(booked.invoice):
         unpay_for(work, booked.invoice, at=at, goods_gone=undoing.goods_gone)
     return undone
 
@@ -173,9 +174,14 @@ def refund(
     work.invoices.save(booked.invoice, booked.entries)
     event = PaymentRefunded(subject=payment.id, invoice=invoice.id, amount=amount)
     work.events.record(event, *booked.events, at=at)
-    if booked.invoice.due == booked.invoice.gross and invoice.state is InvoiceState.PAID:
+    if _is_all_due(booked.invoice):
         unpay_for(work, booked.invoice, at=at, goods_gone=undoing.goods_gone)
     return payment
+
+
+def _is_all_due(invoice: Invoice) -> bool:
+    """Whether nothing settles the invoice any more; goods that left with it were not paid."""
+    return invoice.state is InvoiceState.OPEN and invoice.due == invoice.gross
 
 
 def end_review(work: UnitOfWork, payment: Payment, *, at: datetime) -> None:

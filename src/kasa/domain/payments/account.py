@@ -45,6 +45,12 @@ class AccountTaken(Conflict):
     code = "account.taken"
 
 
+class NoNewName(Conflict):
+    """This payment shows no new name of one of your accounts."""
+
+    code = "account.no_new_name"
+
+
 class TooManyNames(Invalid):
     """An account has at most 20 accepted names."""
 

@@ -1,6 +1,7 @@
 """Whether the receiver of a payment is the shop: account and name together (payments.md, 4)."""
 
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 
 import attrs
@@ -220,6 +221,22 @@ def _why_unreadable(receivers: list[_Receiver]) -> Reason:
     if any(one.name is NameLikeness.INITIALS for one in receivers):
         return Reason.RECIPIENT_INITIALS_ONLY
     return Reason.RECIPIENT_UNREADABLE
+
+
+def new_name(evidence: PaymentEvidence, numbers: Sequence[str]) -> tuple[str, str] | None:
+    """Return a printed name that is worth accepting, with the account number it stood beside.
+
+    None where name or account was not read whole, or the account is none of ``numbers``.
+    """
+    name, printed = evidence.recipient_name, evidence.known(evidence.recipient_account)
+    text = evidence.known(name)
+    if text is None or printed is None or name.cut:
+        return None
+    likely = {number: account_likeness(printed, number) for number in numbers}
+    ours = max(numbers, key=lambda number: likely[number], default=None)
+    if ours is None or likely[ours] < AccountLikeness.MASKED:
+        return None
+    return text, ours
 
 
 def is_own(evidence: PaymentEvidence, accounts: tuple[AcceptedAccount, ...]) -> bool:
