@@ -100,6 +100,7 @@ class Database:
             memory_ports(clock=clock, reactions=reactions),
             unit_of_work=made.unit_of_work,
             worker=made.worker,
+            schedule=made.schedule,
             ids=RandomIds(),
         )
 
@@ -147,10 +148,11 @@ def clone(server: EmbeddedServer, worker_id: str) -> str:
 
 @pytest.fixture
 def database(server: EmbeddedServer, clone: str) -> Iterator[Database]:
-    """Return this process's database with an empty queue."""
+    """Return this process's database with an empty queue and a schedule that ran nothing."""
     made = Database(clone, server)
     with psycopg.connect(made.addresses.jobs) as connection:
         connection.execute("DELETE FROM procrastinate_jobs")
+        connection.execute("DELETE FROM kasa_schedule")
     yield made
     made.close()
 

@@ -7,6 +7,7 @@ import pytest
 from kasa.application.kasa import Kasa
 from kasa.application.ports.events import Reactions
 from kasa.application.ports.jobs import Queue
+from kasa.application.ports.schedule import Swept
 from kasa.application.reactions import POLICIES, REACTIONS
 from kasa.application.schedule import SWEEPS, matched
 from tests.unit.kernel.test_events import every_event
@@ -54,9 +55,9 @@ def test_a_missing_side_is_a_bug() -> None:
 
 def test_every_sweep_has_its_use_case(kasa: Kasa) -> None:
     """The names of the schedule and those that kasa can run are the same, and each runs."""
-    assert {row.name for row in SWEEPS} == set(kasa.sweeps)
-    for sweep in kasa.sweeps.values():
-        sweep()
+    assert {row.name for row in SWEEPS} == set(kasa.sweep.calls)
+    for row in SWEEPS:
+        assert kasa.sweep(row.name) == Swept(0)
     with pytest.raises(ValueError, match="sweeps"):
         matched({})
 

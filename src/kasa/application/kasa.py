@@ -11,8 +11,8 @@ from kasa.application.operations.facade import Operations
 from kasa.application.payments.facade import Payments
 from kasa.application.ports.bundle import Ports
 from kasa.application.reactions import REACTIONS
-from kasa.application.running import ReactionCall, RunJob
-from kasa.application.schedule import SweepCall, matched
+from kasa.application.running import ReactionCall, RunJob, RunSweep
+from kasa.application.schedule import matched
 from kasa.application.tenancy.facade import Tenancy
 
 
@@ -20,7 +20,7 @@ from kasa.application.tenancy.facade import Tenancy
 class Kasa:
     """The whole application; ``run`` runs one job and is what a worker is given.
 
-    ``sweeps`` is the schedule's side: each name of ``SWEEPS`` with its use case.
+    ``sweep`` runs one of ``SWEEPS`` and is what a schedule is given.
     """
 
     tenancy: Tenancy
@@ -30,7 +30,7 @@ class Kasa:
     payments: Payments
     operations: Operations
     run: RunJob
-    sweeps: Mapping[str, SweepCall]
+    sweep: RunSweep
 
     @classmethod
     def over(cls, ports: Ports) -> "Kasa":
@@ -66,11 +66,13 @@ class Kasa:
                 reactions=REACTIONS,
                 calls=REACTIONS.matched(calls),
             ),
-            sweeps=matched(
-                {
-                    "inventory.sweep": inventory.sweep,
-                    "inventory.audit_every": inventory.audit_every,
-                    "payments.wake_waiting": payments.wake_waiting,
-                }
+            sweep=RunSweep(
+                calls=matched(
+                    {
+                        "inventory.sweep": inventory.sweep,
+                        "inventory.audit_every": inventory.audit_every,
+                        "payments.wake_waiting": payments.wake_waiting,
+                    }
+                ),
             ),
         )

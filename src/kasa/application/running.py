@@ -1,4 +1,4 @@
-"""Running one job: kasa decides what its end means, the queue only stores, waits and counts."""
+"""Running a job or a sweep: kasa decides what its end means, the queue only stores and waits."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -8,8 +8,10 @@ import attrs
 
 from kasa.application.ports.events import Reaction, Reactions
 from kasa.application.ports.jobs import Done, Failed, Job, Outcome, Retry
+from kasa.application.ports.schedule import SweepFailed, SweepOutcome, Swept
 from kasa.application.ports.system import Clock
 from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.application.schedule import SweepCall
 from kasa.domain.kernel.errors import KasaError, NotFound, Throttled, Unavailable
 from kasa.domain.kernel.events import JobFailed
 
@@ -86,3 +88,30 @@ class RunJob:
                 ),
                 at=self.clock.now(),
             )
+
+
+@attrs.frozen(kw_only=True)
+class RunSweep:
+    """Run a sweep by its name and answer what came of it; this never raises.
+
+    What several shops could not do together tells its code when it is one.
+    """
+
+    calls: Mapping[str, SweepCall]
+
+    def __call__(self, name: str) -> SweepOutcome:
+        """Run a sweep."""
+        call = self.calls.get(name)
+        if call is None:
+            return SweepFailed(UNKNOWN)
+        try:
+            return Swept(call())
+        except ExceptionGroup as group:
+            codes = {_code(error) for error in group.exceptions}
+            return SweepFailed(codes.pop() if len(codes) == 1 else BUG, group)
+        except Exception as error:  # noqa: BLE001  # whatever a bug raises, the schedule goes on
+            return SweepFailed(_code(error), error)
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, KasaError) else BUG

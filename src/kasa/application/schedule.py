@@ -2,18 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-import attrs
+from kasa.application.ports.schedule import Sweep
 
-SweepCall = Callable[[], object]
-
-
-@attrs.frozen(kw_only=True)
-class Sweep:
-    """A use case without caller; ``cron`` is in UTC: minute, hour, day, month, weekday."""
-
-    name: str
-    cron: str
-
+SweepCall = Callable[[], int]
+"""Finds everything that is due, acts, and counts it."""
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep(name="inventory.sweep", cron="* * * * *"),

@@ -16,13 +16,23 @@ from kasa.application.payments.replaying import SavedVerdict
 from kasa.application.payments.telling import TellVerdict
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.images import SampleLook, SampleReceipt
+from kasa.application.ports.jobs import WORKER_QUEUES
 from kasa.application.ports.payment_providers import BankChecker
-from kasa.application.reactions import REACTIONS
+from kasa.application.ports.schedule import Sweep, SweepRun
+from kasa.application.schedule import SWEEPS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.ids import TenantId
+from kasa.entrypoints.bootstrap_database import (
+    database_of,
+    logins_of,
+    over_database,
+    stored_ports,
+)
 from kasa.entrypoints.extras import named_extras
-from kasa.entrypoints.opened import BankState, OpenKasa, ShopListed
+from kasa.entrypoints.opened import BankState, OpenKasa, OpenWorker, ShopListed, SweepListed
 from kasa.entrypoints.settings import Settings
+
+THREADS_BESIDE_JOBS = 3
 
 
 @contextmanager
@@ -36,7 +46,7 @@ def open_kasa(settings: Settings) -> Iterator[OpenKasa]:
         with named_extras():
             from kasa.adapters.postgres.database import repeated
 
-            ports = _stored(tools(settings, opened), settings, opened)
+            ports = stored_ports(tools(settings, opened), settings, opened)
         yield over(ports, repeat=repeated, settings=settings)
 
 
@@ -49,47 +59,24 @@ def open_tools(settings: Settings) -> Iterator[OpenKasa]:
         yield over(ports, settings=settings)
 
 
-def _stored(tools: Ports, settings: Settings, opened: ExitStack) -> Ports:
-    from kasa.adapters.postgres.constraints import StoreSchema
-    from kasa.adapters.postgres.database import open_postgres
-    from kasa.adapters.postgres.embedded import Addresses
-    from kasa.adapters.postgres.upgrade import upgrade
+@contextmanager
+def open_worker(settings: Settings) -> Iterator[OpenWorker]:
+    """Open what runs the jobs of this process; an embedded server must run already."""
+    with ExitStack() as opened, named_extras():
+        from kasa.adapters.postgres.queue_app import threads_of
 
-    logins = _logins(settings, opened)
-    addresses = Addresses(app=logins.app, owner=logins.owner, jobs=logins.jobs)
-    database = open_postgres(addresses, REACTIONS, tools.ids)
-    opened.callback(database.close)
-    try:
-        database.ping()
-    except StoreSchema:
-        if not settings.upgrades_at_start:
-            raise
-        upgrade(logins.owner)
-        database.ping()
-    return attrs.evolve(tools, unit_of_work=database.unit_of_work, worker=database.worker)
-
-
-@attrs.frozen(kw_only=True)
-class _Logins:
-    app: str
-    owner: str
-    jobs: str
-
-
-def _logins(settings: Settings, opened: ExitStack) -> _Logins:
-    if settings.database_url is not None:
-        return _Logins(
-            app=settings.database_url,
-            owner=settings.owner_database_url or settings.database_url,
-            jobs=settings.jobs_database_url or settings.database_url,
+        made = tools(settings, opened)
+        threads = threads_of(WORKER_QUEUES) + THREADS_BESIDE_JOBS
+        database = database_of(settings, logins_of(settings, opened), made.ids, threads=threads)
+        opened.callback(database.close)
+        kasa = Kasa.over(over_database(made, database))
+        yield OpenWorker(
+            run=lambda until: database.worker.run(kasa.run, WORKER_QUEUES, until),
+            sweep=lambda: database.schedule.run_due(SWEEPS, kasa.sweep),
+            put_back=database.worker.put_back,
+            fault=lambda: database.worker.fault(WORKER_QUEUES),
+            is_quiet=lambda: database.worker.is_quiet,
         )
-    from kasa.adapters.postgres.embedded import EmbeddedServer
-
-    server = EmbeddedServer(settings.home)
-    opened.callback(server.stop)
-    server.start()
-    addresses = server.addresses()
-    return _Logins(app=addresses.app, owner=addresses.owner, jobs=addresses.jobs)
 
 
 def teller() -> TellVerdict:
@@ -114,41 +101,6 @@ def saved_verdict(data: bytes) -> SavedVerdict:
         from kasa.adapters.postgres.saved_verdicts import saved_verdict as verdict
 
         return verdict(data)
-
-
-SchemaStatus = tuple[str | None, str]
-"""The revision that a database has, or None, and the one that this program needs."""
-
-
-def schema_status(settings: Settings) -> SchemaStatus:
-    """Return what is in the database; nothing is changed, but the embedded server is made."""
-    with ExitStack() as opened, named_extras():
-        return _status(_logins(settings, opened).owner)
-
-
-def migrate(settings: Settings, *, managed: bool = False) -> tuple[SchemaStatus, SchemaStatus]:
-    """Upgrade the schema and return its status before and after; ``managed``: see the roles."""
-    with ExitStack() as opened, named_extras():
-        from kasa.adapters.postgres.upgrade import upgrade
-
-        owner = _logins(settings, opened).owner
-        before = _status(owner)
-        upgrade(owner, managed=managed)
-        return before, _status(owner)
-
-
-def role_script(*, managed: bool = False) -> str:
-    """Return the SQL by which an administrator makes kasa's roles on a server of one's own."""
-    with named_extras():
-        from kasa.adapters.postgres.roles import role_script as script
-
-        return script(managed=managed)
-
-
-def _status(owner: str) -> SchemaStatus:
-    from kasa.adapters.postgres.upgrade import found_revision, newest_revision
-
-    return found_revision(owner), newest_revision()
 
 
 def tools(settings: Settings, opened: ExitStack) -> Ports:
@@ -244,6 +196,7 @@ def over(
         now=ports.clock.now,
         shops=shops,
         work_off=lambda: ports.worker.drain(kasa.run),
+        sweeps=lambda: _sweeps(ports),
         codes=codes,
         repeat=repeat,
         draw_receipt=lambda look, **said: ports.samples.draw(
@@ -264,6 +217,16 @@ def _drawn_code(ports: Ports, text: str) -> bytes:
         from kasa.adapters.qr.picture import code_picture
 
         return code_picture(ports.codes.draw(text))
+
+
+def _sweeps(ports: Ports) -> tuple[SweepListed, ...]:
+    ran = {row.name: row for row in ports.schedule.runs()}
+    return tuple(_sweep_listed(row, ran.get(row.name)) for row in SWEEPS)
+
+
+def _sweep_listed(sweep: Sweep, ran: SweepRun | None) -> SweepListed:
+    told = {} if ran is None else attrs.asdict(ran)
+    return SweepListed(**{**told, "name": sweep.name, "cron": sweep.cron})
 
 
 def _pinged(ping: Callable[[], None], words: str) -> str:

@@ -1,7 +1,7 @@
 """What the bootstrap hands to the entry points, ready to call."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
 import attrs
@@ -38,21 +38,39 @@ class BankState:
     lack: str = ""
 
 
+@attrs.frozen(kw_only=True)
+class SweepListed:
+    """A sweep of the schedule, and what came of its newest period; None while it never ran.
+
+    ``cron`` is in UTC. Of one that failed ``code`` says why, and ``failures`` how often in a row.
+    """
+
+    name: str
+    cron: str
+    period: datetime | None = None
+    ended_at: datetime | None = None
+    took: timedelta | None = None
+    found: int | None = None
+    code: str | None = None
+    failures: int = 0
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class OpenKasa:
     """A kasa that runs, and what its operator may do beside the use cases, ready to call.
 
-    ``work_off`` runs every job that is due, and those they cause, and counts them. ``codes``
-    returns the texts of the QR codes in a picture. ``pings`` ask the parts outside of the
-    database how they are: each answers in words, or raises what is wrong.
-    ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``, ``draw_code`` a QR code as
-    a PNG. ``bank`` asks the bank a harmless question.
+    ``work_off`` runs every job that is due, and those they cause, and counts them. ``sweeps``
+    lists the schedule and what came of it. ``codes`` returns the texts of the QR codes in a
+    picture. ``pings`` ask the parts outside of the database how they are: each answers in words,
+    or raises what is wrong. ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``,
+    ``draw_code`` a QR code as a PNG. ``bank`` asks the bank a harmless question.
     """
 
     kasa: Kasa
     now: Callable[[], datetime]
     shops: Callable[[], tuple[ShopListed, ...]]
     work_off: Callable[[], int]
+    sweeps: Callable[[], tuple[SweepListed, ...]]
     codes: Callable[[bytes], tuple[str, ...]]
     pings: Mapping[str, Callable[[], str]]
     draw_receipt: Callable[..., bytes]
@@ -72,3 +90,20 @@ class OpenKasa:
         except Answered as before:
             made = before.value
         return made
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class OpenWorker:
+    """The jobs of one process, ready to call.
+
+    ``run`` runs jobs until what it is given answers true; it raises ``store.unavailable`` when the
+    database is lost, and may be called again. ``sweep`` runs what the schedule has due, and counts
+    it. ``put_back`` gives what still runs to others, and counts it. ``fault`` says why this
+    process should be replaced, if it should. ``is_quiet`` tells that its loop stands still.
+    """
+
+    run: Callable[[Callable[[], bool]], None]
+    sweep: Callable[[], int]
+    put_back: Callable[[], int]
+    fault: Callable[[], str | None]
+    is_quiet: Callable[[], bool]

@@ -4,14 +4,22 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import attrs
 
 from kasa.domain.kernel.errors import KasaError
+from kasa.entrypoints.setting_forms import (
+    count,
+    folder,
+    fonts,
+    one_of,
+    outside,
+    secret,
+    server,
+    storage,
+)
 
 PREFIX = "KASA_"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 TESTS_ONLY = frozenset({"KASA_SHARED", "KASA_PROFILE"})
 SECRET_BYTES_MAX = 64 * 1024
 GIBIBYTE = 1024**3
@@ -32,65 +40,6 @@ class SettingUnknown(KasaError):
     """kasa has no setting of this name."""
 
     code = "setup.setting_unknown"
-
-
-def _folder(value: str) -> Path:
-    path = Path(value).expanduser()
-    if not path.is_absolute() or "\0" in value:
-        raise ValueError("an absolute path is expected")
-    return path
-
-
-def _server(value: str) -> str:
-    if not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        raise ValueError("an address that begins with postgresql:// is expected")
-    return value
-
-
-def _storage(value: str) -> str:
-    if not value.startswith(("file:///", "memory://", "s3://")):
-        raise ValueError("an address that begins with file:///, memory:// or s3:// is expected")
-    return value
-
-
-def _outside(value: str) -> str:
-    found = urlsplit(value)
-    host, bare = found.hostname or "", not (found.path or found.query or found.fragment)
-    secure = found.scheme == "https" or (found.scheme == "http" and host in LOOPBACK)
-    if not (host and secure and bare and "@" not in found.netloc):
-        raise ValueError("https:// and a host are expected, without a path")
-    return value
-
-
-def _secret(value: str) -> str:
-    if not value or not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError("a secret is one word of ASCII letters")
-    return value
-
-
-def _fonts(value: str) -> str:
-    files = [path for entry in value.split(",") for path in entry.strip().split(":")]
-    if not all(Path(path).is_absolute() for path in files):
-        raise ValueError("absolute paths are expected: regular.ttf[:bold.ttf], by commas")
-    return value
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value not in words:
-            raise ValueError(f"one of {', '.join(words)} is expected")
-        return value
-
-    return read
-
-
-def _count(smallest: int, largest: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        if not (value.isascii() and value.isdigit() and smallest <= int(value) <= largest):
-            raise ValueError(f"a number from {smallest} to {largest} is expected")
-        return int(value)
-
-    return read
 
 
 def _home() -> Path:
@@ -122,6 +71,8 @@ class Settings:
     database_url: str | None = attrs.field(default=None, repr=False)
     owner_database_url: str | None = attrs.field(default=None, repr=False)
     jobs_database_url: str | None = attrs.field(default=None, repr=False)
+    database_pooler: str = "none"
+    queue_listen: str = "on"
     migrate: str | None = None
     storage_url: str | None = attrs.field(default=None, repr=False)
     ocr_processes: int = attrs.field(factory=_ocr_processes)
@@ -130,6 +81,17 @@ class Settings:
     bakong_token: str | None = attrs.field(default=None, repr=False)
     bakong_url: str | None = None
     log_level: str = "info"
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the application's address leads to a pooler in transaction mode."""
+        return self.database_pooler == "transaction"
+
+    @property
+    def listens(self) -> bool:
+        """Whether the worker is told of new jobs: not where it has a pooler's address alone."""
+        direct = not self.is_pooled or self.jobs_database_url is not None
+        return self.queue_listen == "on" and direct
 
     @property
     def upgrades_at_start(self) -> bool:
@@ -171,84 +133,98 @@ ROWS = (
     Row(
         name="KASA_HOME",
         field="home",
-        read=_folder,
+        read=folder,
         default="~/.local/share/kasa; for root /var/lib/kasa",
         meaning="folder of the embedded server, files and backups",
     ),
     Row(
         name="KASA_DATABASE_URL",
         field="database_url",
-        read=_server,
+        read=server,
         default="none: the embedded server",
         meaning="a PostgreSQL server of one's own, as the login kasa_app",
     ),
     Row(
         name="KASA_OWNER_DATABASE_URL",
         field="owner_database_url",
-        read=_server,
+        read=server,
         default="none",
         meaning="the same database as the login kasa_owner; needed only while upgrading",
     ),
     Row(
         name="KASA_JOBS_DATABASE_URL",
         field="jobs_database_url",
-        read=_server,
+        read=server,
         default="none",
         meaning="the same database as the login kasa_jobs; the worker uses it",
     ),
     Row(
+        name="KASA_DATABASE_POOLER",
+        field="database_pooler",
+        read=one_of("none", "transaction"),
+        default="none",
+        meaning="transaction when KASA_DATABASE_URL leads to PgBouncer in transaction mode",
+    ),
+    Row(
+        name="KASA_QUEUE_LISTEN",
+        field="queue_listen",
+        read=one_of("on", "off"),
+        default="on",
+        meaning="whether the worker listens for new jobs; off: it looks each second",
+    ),
+    Row(
         name="KASA_MIGRATE",
         field="migrate",
-        read=_one_of("start", "never"),
+        read=one_of("start", "never"),
         default="start when embedded, else never",
         meaning="whether a start upgrades the schema: start or never",
     ),
     Row(
         name="KASA_STORAGE_URL",
         field="storage_url",
-        read=_storage,
+        read=storage,
         default="folder files in KASA_HOME",
         meaning="where files are kept: file:///, s3://, or memory:// for trials",
     ),
     Row(
         name="KASA_OCR_PROCESSES",
         field="ocr_processes",
-        read=_count(1, 64),
+        read=count(1, 64),
         default="min(cores, 4, (memory - 1 GiB) / 200 MiB), at least 1",
         meaning="how many pictures are read at the same time",
     ),
     Row(
         name="KASA_SECOND_ENGINE",
         field="second_engine",
-        read=_one_of("on", "off"),
+        read=one_of("on", "off"),
         default="on with at least 4 GiB of memory",
         meaning="whether the extra ocr2, where installed, reads what stays unclear: on or off",
     ),
     Row(
         name="KASA_PDF_FONTS",
         field="pdf_fonts",
-        read=_fonts,
+        read=fonts,
         default="the fonts that came with kasa",
         meaning="fonts of invoices, asked first: regular.ttf[:bold.ttf], separated by commas",
     ),
     Row(
         name="KASA_BAKONG_TOKEN",
         field="bakong_token",
-        read=_secret,
+        read=secret,
         default="none: no bank is asked",
         meaning="token of the central bank's service that says whether a transfer happened",
     ),
     Row(
         name="KASA_BAKONG_URL",
         field="bakong_url",
-        read=_outside,
+        read=outside,
         default="https://api-bakong.nbc.gov.kh",
         meaning="another address of that service, which answers only inside Cambodia",
     ),
     Row(
         name="KASA_LOG_LEVEL",
         field="log_level",
-        read=_one_of("debug", "info", "warning", "error"),
+        read=one_of("debug", "info", "warning", "error"),
         default="info",
         meaning="what is written to the log: debug, info, warning or error",
     ),
@@ -256,7 +232,7 @@ ROWS = (
 SECRETS_DIR = Row(
     name="KASA_SECRETS_DIR",
     field="",
-    read=_folder,
+    read=folder,
     default="none",
     meaning="folder with a file for each setting that should not stand in the environment",
 )
@@ -267,8 +243,8 @@ class _Given:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
-        folder = environment.get(SECRETS_DIR.name)
-        self._secrets = None if folder is None else _read(SECRETS_DIR.name, folder, _folder)
+        given = environment.get(SECRETS_DIR.name)
+        self._secrets = None if given is None else _read(SECRETS_DIR.name, given, folder)
 
     def refuse_unknown(self) -> None:
         """Raise for a variable that looks like a setting and is none."""

@@ -8,6 +8,7 @@ import pytest
 from kasa.adapters.conformance.events import EventsConformance
 from kasa.adapters.conformance.files import FilesConformance
 from kasa.adapters.conformance.jobs import JobsConformance
+from kasa.adapters.conformance.schedule import ScheduleConformance
 from kasa.adapters.conformance.subscriptions import SubscriptionsConformance
 from kasa.adapters.conformance.tenancy import TenancyConformance
 from kasa.adapters.conformance.work import WorkConformance
@@ -19,6 +20,10 @@ pytestmark = pytest.mark.integration
 
 _PASS = """UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - %s
 WHERE status = 'todo' AND scheduled_at IS NOT NULL"""
+
+
+_PASS_BY = "UPDATE kasa_schedule SET period = period - %s, ended_at = ended_at - %s"
+A_DAY = timedelta(days=1)
 
 
 class TestWorkOverPostgres(WorkConformance):
@@ -50,6 +55,24 @@ class TestJobsOverPostgres(JobsConformance):
         """Move every waiting job nearer."""
         with psycopg.connect(self.database.addresses.jobs) as connection:
             connection.execute(_PASS, [span])
+
+
+class TestScheduleOverPostgres(ScheduleConformance):
+    """The schedule."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hooks."""
+        self.database = database
+
+    def make_ports(self) -> Ports:
+        """Return the ports of this process's database."""
+        return self.database.ports()
+
+    def pass_time(self, ports: Ports, span: timedelta) -> None:
+        """Move what was run away from now: its end, and its period by whole days."""
+        with psycopg.connect(self.database.addresses.jobs) as connection:
+            connection.execute(_PASS_BY, [span // A_DAY * A_DAY, span])
 
 
 class TestEventsOverPostgres(EventsConformance):

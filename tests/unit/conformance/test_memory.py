@@ -7,6 +7,7 @@ from kasa.adapters.conformance.files import FilesConformance
 from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
 from kasa.adapters.conformance.invoicing.ledgers import LedgersConformance
 from kasa.adapters.conformance.jobs import JobsConformance
+from kasa.adapters.conformance.schedule import ScheduleConformance
 from kasa.adapters.conformance.subscriptions import SubscriptionsConformance
 from kasa.adapters.conformance.system import SystemConformance
 from kasa.adapters.conformance.tenancy import TenancyConformance
@@ -36,6 +37,19 @@ class TestJobs(JobsConformance):
         """Move the stopped clock."""
         assert isinstance(ports.clock, StoppedClock)
         ports.clock.pass_time(span)
+
+
+class TestSchedule(ScheduleConformance):
+    """The schedule in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
+    def pass_time(self, ports: Ports, span: timedelta) -> None:
+        """Set the stopped clock."""
+        assert isinstance(ports.clock, StoppedClock)
+        ports.clock.set(ports.clock.now() + span)
 
 
 class TestEvents(EventsConformance):

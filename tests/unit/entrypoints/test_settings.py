@@ -28,6 +28,8 @@ def test_every_field_has_its_variable() -> None:
         ("KASA_DATABASE_URL", "mysql://somewhere"),
         ("KASA_OWNER_DATABASE_URL", ""),
         ("KASA_MIGRATE", "sometimes"),
+        ("KASA_DATABASE_POOLER", "session"),
+        ("KASA_QUEUE_LISTEN", "yes"),
         ("KASA_STORAGE_URL", "ftp://somewhere"),
         ("KASA_OCR_PROCESSES", "0"),
         ("KASA_OCR_PROCESSES", "1_0"),
@@ -85,3 +87,23 @@ def test_the_token_of_the_bank_is_never_shown() -> None:
     assert settings.bakong_url == given["KASA_BAKONG_URL"]
     assert given["KASA_BAKONG_TOKEN"] == settings.bakong_token
     assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "listens"),
+    [
+        ({}, True),
+        ({"KASA_QUEUE_LISTEN": "off"}, False),
+        ({"KASA_DATABASE_POOLER": "transaction"}, False),
+        (
+            {
+                "KASA_DATABASE_POOLER": "transaction",
+                "KASA_JOBS_DATABASE_URL": "postgresql://kasa_jobs@db/kasa",
+            },
+            True,
+        ),
+    ],
+)
+def test_a_worker_listens_where_it_would_hear(given: dict[str, str], listens: bool) -> None:  # noqa: FBT001  # a parameter of the table
+    """Through a pooler a worker would hear nothing, and nobody would say so."""
+    assert Settings.from_env(given).listens is listens

@@ -7,6 +7,7 @@ from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.outside import CountedIds, ScriptedSecrets, StoppedClock
 from kasa.adapters.memory.payment_providers import NoBankChecker
 from kasa.adapters.memory.recognizer import ScriptedRecognizer
+from kasa.adapters.memory.schedule import MemorySchedule
 from kasa.adapters.memory.storage import MemoryFileStorage
 from kasa.adapters.memory.tables import Database
 from kasa.adapters.memory.wording import EnglishWording
@@ -25,6 +26,7 @@ def memory_ports(*, clock: Clock | None = None, reactions: Reactions = REACTIONS
     return Ports(
         unit_of_work=MemoryUnitOfWorkFactory(Database(), jobs, reactions, ids),
         worker=MemoryWorker(jobs, clock),
+        schedule=MemorySchedule(clock),
         clock=clock,
         ids=ids,
         secrets=ScriptedSecrets(),

@@ -7,13 +7,19 @@ from typing import Any, TypeVar
 
 import attrs
 import sqlalchemy
-from sqlalchemy import text
 
 from kasa.adapters.postgres.constraints import StoreSchema, translated
 from kasa.adapters.postgres.embedded import Addresses
 from kasa.adapters.postgres.engine import make_engine
+from kasa.adapters.postgres.jobs_schema import has_own_tables
+from kasa.adapters.postgres.schedule import PostgresSchedule
 from kasa.adapters.postgres.transactions import PostgresUnitOfWorkFactory
-from kasa.adapters.postgres.upgrade import current_revision, newest_revision, refuse_strong
+from kasa.adapters.postgres.upgrade import (
+    current_revision,
+    newest_revision,
+    refuse_strong,
+    upgrade,
+)
 from kasa.adapters.postgres.worker import PostgresWorker
 from kasa.application.ports.events import Reactions
 from kasa.application.ports.system import Ids
@@ -32,6 +38,7 @@ class PostgresDatabase:
     engine: sqlalchemy.Engine
     unit_of_work: PostgresUnitOfWorkFactory
     worker: PostgresWorker
+    schedule: PostgresSchedule
 
     def ping(self) -> None:
         """Return when the database answers, its schema is there and its login is weak enough.
@@ -42,13 +49,13 @@ class PostgresDatabase:
             with self.engine.connect() as connection:
                 refuse_strong(connection)
                 current = current_revision(connection)
-                connection.execute(text("SELECT 1"))
+                whole = has_own_tables(connection)
         except KasaError:
             raise
         except Exception as error:
             meaning = translated(error)
             raise meaning from error
-        if current is None or current < newest_revision():
+        if current is None or current < newest_revision() or not whole:
             raise StoreSchema(found=current, wanted=newest_revision())
 
     def close(self) -> None:
@@ -77,7 +84,30 @@ def open_postgres(
         engine=engine,
         unit_of_work=PostgresUnitOfWorkFactory(engine, reactions, ids),
         worker=PostgresWorker(addresses.jobs, reactions, listen=listen),
+        schedule=PostgresSchedule(addresses.jobs),
     )
+
+
+def ready_postgres(
+    addresses: Addresses, reactions: Reactions, ids: Ids, *, upgrades: bool, **options: Any
+) -> PostgresDatabase:
+    """Return the ports over a database that answers, or raise what ``ping`` raises.
+
+    ``upgrades``: a schema that is behind is upgraded. ``options`` are those of ``open_postgres``.
+    """
+    database = open_postgres(addresses, reactions, ids, **options)
+    try:
+        try:
+            database.ping()
+        except StoreSchema:
+            if not upgrades:
+                raise
+            upgrade(addresses.owner)
+            database.ping()
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def repeated(call: Callable[..., AnswerT], *arguments: Any, **options: Any) -> AnswerT:

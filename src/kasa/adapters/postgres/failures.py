@@ -1,23 +1,17 @@
-"""What procrastinate leaves to us: why a job gave up, what a dead worker left, its last pulse."""
+"""Jobs that gave up: why, which they are, and putting them back."""
 
-import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
-import psycopg
 from procrastinate import jobs
-from psycopg.rows import DictRow, dict_row
 
-from kasa.adapters.postgres.constraints import translated
 from kasa.adapters.postgres.jobs import job_of
+from kasa.adapters.postgres.queue_login import connected
 from kasa.application.ports.jobs import FailedJob, Job, Queue
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import TenantId
 from kasa.domain.kernel.moments import utc
 
-LOG = logging.getLogger(__name__)
 FAILED_LIMIT = 100
 UNASKED = "job.unknown_reaction"
 """The code of a job that procrastinate failed by itself, as it does with names it does not know."""
@@ -40,16 +34,6 @@ SELECT id FROM again"""
 _ANEW = "UPDATE procrastinate_jobs SET attempts = 0, args = args - 'code' WHERE id = %s"
 _WAITING = """SELECT DISTINCT task_name FROM procrastinate_jobs
 WHERE status = 'todo' AND queue_name = ANY (%s)"""
-_RESCUE = """SELECT queueing_lock, procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL)
-FROM procrastinate_jobs j WHERE status = 'doing' AND (
-  NOT EXISTS (SELECT 1 FROM procrastinate_workers w WHERE w.id = j.worker_id
-    AND w.last_heartbeat > now() - interval '30 seconds')
-  OR (SELECT max(at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started')
-    < now() - interval '15 minutes')"""
-_BEAT = """INSERT INTO kasa_pulse (one, at) VALUES (true, now())
-ON CONFLICT (one) DO UPDATE SET at = excluded.at"""
-_PULSE = """SELECT greatest((SELECT at FROM kasa_pulse),
-  (SELECT max(last_heartbeat) FROM procrastinate_workers)) AS at"""
 
 
 class FailedJobs:
@@ -60,18 +44,18 @@ class FailedJobs:
 
     def note(self, id: int | None, code: str) -> None:
         """Keep the code of a job that is about to be marked as failed."""
-        with self._connected() as connection:
+        with connected(self._address) as connection:
             connection.execute(_NOTE, [code, id])
 
     def of(self, tenant: TenantId) -> tuple[FailedJob, ...]:
         """Return the jobs of a tenant that gave up, newest first, at most 100."""
-        with self._connected() as connection:
+        with connected(self._address) as connection:
             found = connection.execute(_FAILED, [str(tenant), FAILED_LIMIT]).fetchall()
         return tuple(_failed_job(row) for row in found)
 
     def retry(self, job: Job) -> None:
         """Put a failed job back; it counts its attempts anew. Raise NotFound for any other."""
-        with self._connected() as connection:
+        with connected(self._address) as connection:
             row = connection.execute(_RETRY, [job.key, str(job.tenant)]).fetchone()
             if row is None:
                 raise NotFound
@@ -79,40 +63,9 @@ class FailedJobs:
 
     def waiting_names(self, queues: Sequence[Queue]) -> set[str]:
         """Return the names of the reactions that jobs of some queues wait for."""
-        with self._connected() as connection:
+        with connected(self._address) as connection:
             found = connection.execute(_WAITING, [[queue.value for queue in queues]]).fetchall()
         return {row["task_name"] for row in found}
-
-    def rescue(self) -> None:
-        """Put back the jobs that a dead worker left, and those that never end.
-
-        A dead worker's heartbeat is older than 30 s. A job that runs longer than every deadline of
-        a reaction together has lost its end, even when its worker lived on.
-        """
-        with self._connected() as connection:
-            for row in connection.execute(_RESCUE).fetchall():
-                LOG.warning("job.rescued", extra={"job": row["queueing_lock"]})
-
-    def beat(self) -> None:
-        """Note that a worker is alive now."""
-        with self._connected() as connection:
-            connection.execute(_BEAT)
-
-    def pulse(self) -> datetime | None:
-        """Return when a worker was last alive, or None when none ever ran."""
-        with self._connected() as connection:
-            row = connection.execute(_PULSE).fetchone()
-        return utc(row["at"]) if row and row["at"] else None
-
-    @contextmanager
-    def _connected(self) -> Iterator[psycopg.Connection[DictRow]]:
-        try:
-            with psycopg.connect(
-                self._address, row_factory=dict_row, prepare_threshold=None
-            ) as connection:
-                yield connection
-        except psycopg.Error as error:
-            raise translated(error) from error
 
 
 def _failed_job(row: dict[str, Any]) -> FailedJob:

@@ -7,12 +7,16 @@ are taken from everybody and given again, because new functions come back open t
 from importlib.resources import files
 
 import psycopg
+import sqlalchemy
 from psycopg import sql
 
 _ENTER = "SET LOCAL ROLE kasa_jobs; SET LOCAL search_path = jobs, pg_catalog"
 _OWN_TABLES = """
 CREATE TABLE IF NOT EXISTS kasa_version (name text PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS kasa_pulse (one bool PRIMARY KEY CHECK (one), at timestamptz NOT NULL)
+CREATE TABLE IF NOT EXISTS kasa_pulse (one bool PRIMARY KEY CHECK (one), at timestamptz NOT NULL);
+CREATE TABLE IF NOT EXISTS kasa_schedule (name text PRIMARY KEY, period timestamptz,
+  ended_at timestamptz, took interval, found bigint NOT NULL DEFAULT 0, code text,
+  failures int NOT NULL DEFAULT 0)
 """
 _RIGHTS = """
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC;
@@ -49,6 +53,12 @@ def upgrade_jobs_schema(connection: Connection) -> None:
         for name in new:
             connection.execute("INSERT INTO jobs.kasa_version (name) VALUES (%s)", [name])
         connection.execute(_RIGHTS, prepare=False)
+
+
+def has_own_tables(connection: sqlalchemy.Connection) -> bool:
+    """Return whether the newest of kasa's own tables beside the queue is there."""
+    asked = sqlalchemy.text("SELECT to_regclass('jobs.kasa_schedule') IS NOT NULL")
+    return bool(connection.execute(asked).scalar())
 
 
 def _migrations() -> list[str]:

@@ -8,6 +8,7 @@ from kasa.application.ports.images import ImageCleaner, SampleReceipts
 from kasa.application.ports.jobs import Worker
 from kasa.application.ports.payment_providers import BankChecker
 from kasa.application.ports.recognizer import TextRecognizer
+from kasa.application.ports.schedule import Schedule
 from kasa.application.ports.storage import FileStorage
 from kasa.application.ports.system import Clock, Ids, Secrets
 from kasa.application.ports.wording import Wording
@@ -20,6 +21,7 @@ class Ports:
 
     unit_of_work: UnitOfWorkFactory
     worker: Worker
+    schedule: Schedule
     clock: Clock
     ids: Ids
     secrets: Secrets

@@ -27,6 +27,10 @@ class Queue(StrEnum):
     BULK = "bulk"
 
 
+WORKER_QUEUES = (Queue.MONEY, Queue.MESSAGES, Queue.BULK)
+"""What `kasa worker` runs; the queue of Telegram belongs to the process that owns the bot."""
+
+
 @attrs.frozen(kw_only=True)
 class Job:
     """A reaction to run for an event; the scope of the units of work that it opens.

@@ -24,6 +24,7 @@ from kasa.entrypoints.cli.request import Openers, Request, with_options
 from kasa.entrypoints.cli.review import review
 from kasa.entrypoints.cli.stock import stock
 from kasa.entrypoints.cli.tenant import tenant
+from kasa.entrypoints.cli.worker import worker
 from kasa.entrypoints.settings import Settings
 
 EXITS = """\b
@@ -65,6 +66,7 @@ for part in (
     review,
     stock,
     tenant,
+    worker,
 ):
     kasa.add_command(part)
 

@@ -2,7 +2,7 @@
 
 import click
 
-from kasa.entrypoints.bootstrap import SchemaStatus, migrate, role_script, schema_status
+from kasa.entrypoints.bootstrap_database import SchemaStatus, migrate, role_script, schema_status
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.settings import Settings
 

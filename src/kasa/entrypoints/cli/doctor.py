@@ -12,7 +12,8 @@ import attrs
 import click
 
 from kasa.domain.kernel.errors import KasaError
-from kasa.entrypoints.bootstrap import open_tools, schema_status
+from kasa.entrypoints.bootstrap import open_tools
+from kasa.entrypoints.bootstrap_database import schema_status
 from kasa.entrypoints.cli.failures import Exit
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table

@@ -32,7 +32,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-ENVIRONMENT = frozenset({"setup", "embedded"})
+ENVIRONMENT = frozenset({"setup", "embedded", "job"})
 KINDS: dict[type[KasaError], Exit] = {
     Invalid: Exit.INVALID,
     Unauthenticated: Exit.REFUSED,
@@ -49,6 +49,8 @@ HINTS: dict[str, str] = {
     "setup.extra_missing": "install the extra that is named",
     "setup.schema_behind": "kasa db upgrade",
     "store.unavailable": "kasa doctor",
+    "store.schema": "kasa db upgrade",
+    "job.unknown_reaction": "start the newer worker, or finish its jobs first",
     "tenant.required": "kasa tenant list, then --tenant ID",
     "tenant.none": "kasa tenant open NAME",
     "stock.change": "kasa stock adjust --help",

@@ -1,4 +1,4 @@
-"""`kasa jobs`: work that gave up, and running it again."""
+"""`kasa jobs`: work that gave up, running it again, and the schedule."""
 
 import click
 
@@ -12,12 +12,13 @@ from kasa.entrypoints.cli.screen import table
 
 @click.group
 def jobs() -> None:
-    r"""Jobs that gave up.
+    r"""Jobs that gave up, and the schedule.
 
     \b
     Examples:
       kasa jobs list
       kasa jobs retry 0193a5c4-6f00-7000-8000-000000000001
+      kasa jobs sweeps
     """
 
 
@@ -45,3 +46,23 @@ def retry_job(request: Request, *, failure: str) -> None:
         ran = opened.work_off()
     request.screen.say(f"{put_back.reaction} was put back; {ran} jobs ran.")
     request.screen.answer({"reaction": put_back.reaction, "event": put_back.event, "ran": ran})
+
+
+@jobs.command("sweeps")
+@asked
+def list_sweeps(request: Request) -> None:
+    """List what `kasa worker` runs at set times (UTC), and what came of it."""
+    with request.open() as opened:
+        rows = opened.sweeps()
+    shown = [
+        (
+            row.name,
+            row.cron,
+            "" if row.ended_at is None else moment(row.ended_at),
+            "" if row.took is None else f"{row.took.total_seconds():.1f} s",
+            row.code or row.found,
+        )
+        for row in rows
+    ]
+    request.screen.show(table(("sweep", "schedule", "ended", ">took", ">found"), shown))
+    request.screen.answer({"items": rows})

@@ -1,0 +1,134 @@
+"""The bootstrap's part about the database: whose logins are used, and what its operator may do.
+
+Beside ``bootstrap`` this is the only module that names adapters.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import attrs
+
+from kasa.application.ports.bundle import Ports
+from kasa.application.ports.jobs import WORKER_QUEUES
+from kasa.application.ports.system import Ids
+from kasa.application.reactions import REACTIONS
+from kasa.entrypoints.extras import named_extras
+from kasa.entrypoints.settings import Settings
+
+
+def _nothing() -> None:
+    """A server of one's own is kept by somebody else."""
+
+
+@attrs.frozen(kw_only=True)
+class Logins:
+    """The addresses of one database; ``ensure`` starts an embedded server that went away."""
+
+    app: str
+    owner: str
+    jobs: str
+    ensure: Callable[[], None] = _nothing
+
+
+def logins_of(settings: Settings, opened: ExitStack) -> Logins:
+    """Return the logins that the settings name; an embedded server runs until ``opened`` ends."""
+    if settings.database_url is not None:
+        return Logins(
+            app=settings.database_url,
+            owner=settings.owner_database_url or settings.database_url,
+            jobs=settings.jobs_database_url or settings.database_url,
+        )
+    from kasa.adapters.postgres.embedded import EmbeddedServer
+
+    server = EmbeddedServer(settings.home)
+    opened.callback(server.stop)
+    server.start()
+    found = server.addresses()
+    return Logins(app=found.app, owner=found.owner, jobs=found.jobs, ensure=server.start)
+
+
+@contextmanager
+def held_database(settings: Settings) -> Iterator[Callable[[], None]]:
+    """Hold the database that a worker needs, or raise what forbids the worker to start.
+
+    What is yielded starts an embedded server that went away.
+    """
+    with ExitStack() as opened, named_extras():
+        from kasa.adapters.system.clock import RandomIds
+
+        logins = logins_of(settings, opened)
+        database = database_of(settings, logins, RandomIds(), threads=1)
+        try:
+            database.worker.check(WORKER_QUEUES)
+        finally:
+            database.close()
+        yield logins.ensure
+
+
+def stored_ports(tools: Ports, settings: Settings, opened: ExitStack) -> Ports:
+    """Return ports over the database that the settings name, beside what is given."""
+    database = database_of(settings, logins_of(settings, opened), tools.ids)
+    opened.callback(database.close)
+    return over_database(tools, database)
+
+
+def over_database(tools: Ports, database: Any) -> Ports:
+    """Return ports over a database that is open."""
+    return attrs.evolve(
+        tools,
+        unit_of_work=database.unit_of_work,
+        worker=database.worker,
+        schedule=database.schedule,
+    )
+
+
+def database_of(settings: Settings, logins: Logins, ids: Ids, *, threads: int = 8) -> Any:
+    """Return a database that answers, or raise what forbids its use; ``threads`` at once."""
+    from kasa.adapters.postgres.database import ready_postgres
+    from kasa.adapters.postgres.embedded import Addresses
+
+    return ready_postgres(
+        Addresses(app=logins.app, owner=logins.owner, jobs=logins.jobs),
+        REACTIONS,
+        ids,
+        upgrades=settings.upgrades_at_start,
+        threads=threads,
+        pooled=settings.is_pooled,
+        listen=settings.listens,
+    )
+
+
+SchemaStatus = tuple[str | None, str]
+"""The revision that a database has, or None, and the one that this program needs."""
+
+
+def schema_status(settings: Settings) -> SchemaStatus:
+    """Return what is in the database; nothing is changed, but the embedded server is made."""
+    with ExitStack() as opened, named_extras():
+        return _status(logins_of(settings, opened).owner)
+
+
+def migrate(settings: Settings, *, managed: bool = False) -> tuple[SchemaStatus, SchemaStatus]:
+    """Upgrade the schema and return its status before and after; ``managed``: see the roles."""
+    with ExitStack() as opened, named_extras():
+        from kasa.adapters.postgres.upgrade import upgrade
+
+        owner = logins_of(settings, opened).owner
+        before = _status(owner)
+        upgrade(owner, managed=managed)
+        return before, _status(owner)
+
+
+def role_script(*, managed: bool = False) -> str:
+    """Return the SQL by which an administrator makes kasa's roles on a server of one's own."""
+    with named_extras():
+        from kasa.adapters.postgres.roles import role_script as script
+
+        return script(managed=managed)
+
+
+def _status(owner: str) -> SchemaStatus:
+    from kasa.adapters.postgres.upgrade import found_revision, newest_revision
+
+    return found_revision(owner), newest_revision()

@@ -1,0 +1,1 @@
+"""`kasa worker`: a parent that watches, and one child that runs jobs."""
