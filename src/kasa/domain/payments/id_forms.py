@@ -18,6 +18,7 @@ AROUND_AN_ID = ":#.,|_-"
 _DIGITS_FOR = str.maketrans("OoILl|SsB", "001111558")
 _DIGITS_ALSO_FOR = str.maketrans("OI", "01")
 _DIGIT_CLASS = re.compile(r"\[0-9\](?:\{([0-9]+)\})?")
+_MARK = re.compile(r"[0-9A-Z]+")
 _CLASS = re.compile(r"\(\?=[^)]*\)|\[[^\]]*\](?:\{[0-9,]+\})?")
 
 
@@ -31,6 +32,13 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def is_marked(pattern: str) -> bool:
     """Tell whether a form begins with characters of its bank, so that no other number has it."""
     return len(_CLASS.sub("", pattern)) >= LETTERS_OF_A_MARK
+
+
+@lru_cache(maxsize=64)
+def mark_of(pattern: str) -> str:
+    """Return the characters that every id of a form begins with."""
+    found = _MARK.match(pattern)
+    return found[0] if found else ""
 
 
 def fitted(text: str, form: IdForm) -> str | None:

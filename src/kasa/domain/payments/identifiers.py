@@ -20,6 +20,7 @@ from kasa.domain.payments.id_forms import (
     fitted,
     id_at,
     is_marked,
+    mark_of,
 )
 from kasa.domain.payments.printed import folded
 from kasa.domain.payments.recognition import Languages, Word
@@ -30,6 +31,7 @@ A_YEAR = timedelta(days=400)
 
 MARK_LETTERS_MIN = 2
 _CLASSES = re.compile(r"\[[^]]*\]|\{[^}]*\}|[()?]")
+LONG_MARK = 5
 OPEN_PLACES = {None, Part.TRANSACTION, Part.REFERENCE, Part.PURCHASE}
 
 
@@ -39,15 +41,15 @@ def read_references(pages: Sequence[LaidOut], near: datetime) -> Mapping[str, Fi
     ``near`` is the moment of submission: the days inside ids lie before it.
     """
     layout = pages[0].layout
-    found: dict[str, list[tuple[str, bool]]] = {}
+    found: dict[str, list[tuple[str, Part | None]]] = {}
     for page in pages:
         for part, scheme in layout.ids.items():
             for form in _forms(scheme):
                 for value in _behind_label(page, part, form):
-                    found.setdefault(form.scheme, []).append((value, True))
+                    found.setdefault(form.scheme, []).append((value, part))
         for form in _loose_forms(layout):
             for value in _anywhere(page, form):
-                found.setdefault(form.scheme, []).append((value, False))
+                found.setdefault(form.scheme, []).append((value, None))
     fields = {scheme: _field(values) for scheme, values in found.items()}
     fields = {_own_scheme(scheme, field, near): field for scheme, field in fields.items()}
     for part, scheme in layout.ids.items():
@@ -71,6 +73,13 @@ def _own_scheme(scheme: str, field: FieldReading[str], near: datetime) -> str:
         if day is not None and timedelta(-1) <= business_date(near, BANK_ZONE) - day <= A_YEAR:
             return row.scheme
     return scheme
+
+
+def is_misread(value: str) -> bool:
+    """Tell whether an id begins with a bank's long mark, but fits none of its forms."""
+    marked = [form for form in ID_FORMS.values() if len(mark_of(form.pattern)) >= LONG_MARK]
+    begun = [form for form in marked if value.startswith(mark_of(form.pattern))]
+    return bool(begun) and all(fitted(value, form) is None for form in begun)
 
 
 def _forms(scheme: str) -> tuple[IdForm, ...]:
@@ -108,12 +117,16 @@ def _behind_label(page: LaidOut, part: Part, form: IdForm) -> Iterable[str]:
 
 
 def _in_line(line: Sequence[Word], form: IdForm) -> str | None:
-    """Return the id of a labelled line; words are joined only from the line's beginning on."""
+    """Return the id of a labelled line; words are joined only from the line's beginning on.
+
+    What begins with a bank's own mark but has not the form of its ids is one of them misread.
+    """
+    general = form.scheme == "generic.ref"
     for word in line:
         value = fitted(folded(word.text).strip(AROUND_AN_ID), form)
-        if value is not None:
+        if value is not None and not (general and is_misread(value)):
             return value
-    return None if form.scheme == "generic.ref" else id_at(line, 0, form)
+    return None if general else id_at(line, 0, form)
 
 
 def _anywhere(page: LaidOut, form: IdForm) -> Iterable[str]:
@@ -132,11 +145,17 @@ def _anywhere(page: LaidOut, form: IdForm) -> Iterable[str]:
                 yield value
 
 
-def _field(values: Sequence[tuple[str, bool]]) -> FieldReading[str]:
-    """Return the id that most readings show; the others stay candidates, checked for use too."""
-    counted = Counter(value for value, _ in values)
+def _field(values: Sequence[tuple[str, Part | None]]) -> FieldReading[str]:
+    """Return the id that most readings show; the others stay candidates, checked for use too.
+
+    Another id behind another label is no other reading of the first one.
+    """
+    parts = [part for _, part in values if part is not None]
+    first = {value for value, part in values if part is parts[0]} if parts else set()
+    counted = Counter(value for value, part in values if part is None or value in first)
     (best, count), *others = counted.most_common()
-    candidates = tuple(value for value, _ in others)
+    seen = dict.fromkeys(value for value, _ in others)
+    candidates = tuple(dict.fromkeys((*seen, *(value for value, _ in values if value != best))))
     if others and others[0][1] == count:
         return FieldReading(state=FieldState.CONTESTED, candidates=(best, *candidates))
     return FieldReading(

@@ -67,7 +67,7 @@ def choose_layout(pages: Sequence[Page]) -> Chosen:
     for order, layout in enumerate(LAYOUTS):
         found = _found(layout, pages)
         ids = _ids_shown(layout, pages)
-        if not _is_recognised(layout, pages, found, ids=ids > 0):
+        if not _is_recognised(layout, pages, found, ids=ids):
             continue
         rank = (len(found), ids, -order)
         if best is None or rank > best[0]:
@@ -79,15 +79,16 @@ def choose_layout(pages: Sequence[Page]) -> Chosen:
 
 
 def _is_recognised(
-    layout: BankLayout, pages: Sequence[Page], found: Mapping[str, Part], *, ids: bool
+    layout: BankLayout, pages: Sequence[Page], found: Mapping[str, Part], *, ids: int
 ) -> bool:
     if len(found) >= (LABELS_WITH_AN_ID if ids else LABELS_ENOUGH):
         own = found.keys() - labels_of(generic.LAYOUT).keys()
         explained = UNEXPLAINED_SHARE * _unexplained(layout, pages) <= len(found)
-        return explained and (ids or bool(own))
+        return explained and bool(ids or own)
     if not layout.headline_code or not ids:
         return False
-    spoken = bool(found) or _has_word(layout.final_words, pages) or _begins(layout.under, pages)
+    spoken = bool(found) or ids > 1 or _has_word(layout.final_words, pages)
+    spoken = spoken or _begins(layout.under, pages)
     return spoken and _has_headline_code(pages) and not _unexplained(layout, pages)
 
 

@@ -19,6 +19,7 @@ BANK_WORD = re.compile(r"\b(?:bank|limited|ltd|plc|wallet)\b|ធនាគារ"
 _PIPE_AS_LETTER = re.compile(r"[|!](?=[A-Z])|(?<=[A-Z])[|!]")
 DATE_FIGURES = re.compile(r"[0-9]:[0-9]{2}|[0-9]{4}[-/.][0-9]{2}[-/.]|[-/.][0-9]{2}[-/.][0-9]{4}")
 _INITIAL = re.compile(r"[A-Z0-9][.,]")
+_LAST_INITIAL = re.compile(r"[A-Z][.,]?")
 _ELLIPSIS = re.compile(r"(?:\.\.+|…)\s*$")
 
 
@@ -102,6 +103,8 @@ def party_of(lines: Sequence[Sequence[Word]], page: LaidOut, place: str) -> Part
         named = [word for word in line if not _is_part_of(word, number)]
         rest = name_of(named)
         account = account or number
+        if not rest and lines_of_name == 1 and _LAST_INITIAL.fullmatch(text) and not account:
+            rest = text.rstrip(",")
         if not rest:
             continue
         if name and BANK_WORD.search(rest):
