@@ -151,3 +151,47 @@ def test_a_screen_with_a_status_is_final_by_it_alone(
     """Without its success word it is final only where the picture begins right above it."""
     seen = evidence_of(reading(*above, *PRASAC))
     assert ("prasac.receipt", final) == (seen.layout, seen.outcome.value is Outcome.FINAL)
+
+
+STATUSES: list[tuple[str, Outcome | None]] = [
+    ("Status Completed", Outcome.FINAL),
+    ("Status: Paid", Outcome.FINAL),
+    ("Status||Done", Outcome.FINAL),
+    ("Status Pending", Outcome.PENDING),
+    ("Status: Payment pending", Outcome.PENDING),
+    ("Status: In progress", Outcome.PENDING),
+    ("Status Failed", Outcome.FAILED),
+    ("Status||Insufficient balance", Outcome.FAILED),
+    ("Status Reversed", Outcome.REVERSED),
+    ("Status: Scheduled", Outcome.SCHEDULED),
+    ("Status||Unknown", None),
+    ("Transfer processing", Outcome.PENDING),
+    ("Transaction declined", Outcome.FAILED),
+    ("Payment not successful", Outcome.FAILED),
+    ("Transfer refunded", Outcome.REVERSED),
+    ("Payment scheduled", Outcome.SCHEDULED),
+    ("ប្រតិបត្តិការកំពុងដំណើរការ", Outcome.PENDING),
+    ("រង់ចាំការអនុម័ត", Outcome.PENDING),
+    ("មិនទាន់បញ្ចប់", Outcome.PENDING),
+    ("ត្រូវបានបោះបង់", Outcome.FAILED),
+    ("ត្រូវបានបដិសេធ", Outcome.FAILED),
+    ("ត្រូវបានបង្វិលសង", Outcome.REVERSED),
+    ("បានកំណត់ពេលវេលា", Outcome.SCHEDULED),
+    ("Paid to||RICE PROCESSING", None),
+    ("Remark||Transfer pending", None),
+]
+
+
+@pytest.mark.parametrize(("line", "outcome"), STATUSES)
+def test_a_status_as_a_field(line: str, outcome: Outcome | None) -> None:
+    """The value of a status row tells it, also right behind its label; names and remarks do not."""
+    page = ("Amount||25,000 KHR", line, "Transaction ID||TX83A72K9", "Date||14 Sep 2026 10:21 AM")
+    assert outcome == evidence_of(reading(*page)).outcome.value
+
+
+@pytest.mark.parametrize("line", [line for line, outcome in STATUSES if outcome and "||" in line])
+def test_a_status_takes_a_success_word_back(line: str) -> None:
+    """What says that a transfer is not finished counts before a success word beside it."""
+    page = ("Completed", "Amount||25,000 KHR", line, "Transaction ID||TX83A72K9")
+    wanted = dict(STATUSES)[line]
+    assert wanted == evidence_of(reading(*page)).outcome.value

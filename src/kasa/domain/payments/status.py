@@ -86,11 +86,16 @@ def _beginnings(words: tuple[str, ...]) -> frozenset[str]:
 
 
 def _lines(page: LaidOut) -> Iterable[Row]:
-    """Return the parts of lines that may tell a status: not remarks and not names."""
+    """Return the parts of lines that may tell a status: not remarks and not names.
+
+    The value of a row such as "Status" stands for itself, also where it follows its label closely.
+    """
     for row in page.rows:
         for segment in row.segments:
             if not any(page.part_of(word) in SILENT for word in segment.words):
                 yield segment
+    for region in page.of(Part.OTHER):
+        yield Row(region.lines[0], page.rows[region.row].middle)
 
 
 def _best(text: str, words: Iterable[str]) -> int | None:
