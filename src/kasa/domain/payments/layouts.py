@@ -19,7 +19,13 @@ from kasa.domain.payments.labels import (
     normalised,
 )
 from kasa.domain.payments.printed import currency_of_code
-from kasa.domain.payments.recognition import Languages, Reading, Word
+from kasa.domain.payments.recognition import (
+    LINES_LIMIT,
+    Languages,
+    Reading,
+    Word,
+    within_limits,
+)
 from kasa.domain.payments.rows import Row, rows_of
 
 LABELS_ENOUGH = 3
@@ -52,8 +58,11 @@ class Chosen:
 
 
 def page_of(reading: Reading) -> Page:
-    """Return a reading as rows and labels."""
+    """Return a reading as rows and labels; what is beyond the limits is cut."""
+    reading = within_limits(reading)
     rows = rows_of(reading)
+    if len(rows) > LINES_LIMIT:
+        rows, reading = rows[:LINES_LIMIT], attrs.evolve(reading, cut=True)
     return Page(reading, rows, find_labels(rows))
 
 

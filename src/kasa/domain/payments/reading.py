@@ -34,6 +34,9 @@ from kasa.domain.payments.two_engines import (
 )
 
 PAYEES_ACCOUNT = (Part.TO, Part.TO_ACCOUNT, Part.ACCOUNT)
+TEXT_CUT = "text_cut"
+"""A note: more was recognised than the limits allow, or the engine's time ended."""
+
 WELL_READ_LEAST = 25
 """Below this nothing but noise was recognised, and a number in noise is no amount."""
 
@@ -87,6 +90,7 @@ def read_text(text: RecognizedText, near: datetime, codes: Sequence[str] = ()) -
         references=references,
         remark=_remark(places),
         labels=chosen.labels,
+        notes=(TEXT_CUT,) if any(page.reading.cut for page in pages) else (),
         success_word=success,
         full_readings=len({reading.effort for reading in text.readings}),
         text_characters=characters,

@@ -60,6 +60,19 @@ class Reading:
     cut: bool = False
 
 
+def within_limits(reading: Reading) -> Reading:
+    """Return a reading with the words that fit the limits; ``cut`` tells that some did not."""
+    letters, fitting = 0, len(reading.words[:WORDS_LIMIT])
+    for place, word in enumerate(reading.words[:fitting]):
+        letters += len(word.text)
+        if letters > TEXT_LIMIT:
+            fitting = place
+            break
+    if fitting == len(reading.words):
+        return reading
+    return attrs.evolve(reading, words=reading.words[:fitting], cut=True)
+
+
 @attrs.frozen(kw_only=True)
 class RecognizedText:
     """All readings of one picture so far, and the picture's size in pixels."""
