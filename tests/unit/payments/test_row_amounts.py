@@ -5,10 +5,10 @@ import pytest
 from kasa.domain.kernel.money import CURRENCIES, KHR, USD, Money
 from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.printed import PrintedAmount, parse_number
-from kasa.domain.payments.recognition import Box, Languages
+from kasa.domain.payments.recognition import Box, Languages, Reading
 from kasa.domain.payments.row_amounts import agrees, rows_of_part
 from kasa.domain.payments.seen_amounts import SeenAmount
-from tests.unit.payments.drawn import evidence_of, reading
+from tests.unit.payments.drawn import Line, evidence_of, reading
 
 PRICE = Money(86_49, USD)
 
@@ -122,3 +122,26 @@ def test_a_row_at_the_place_of_the_headline_is_no_second_one() -> None:
     card = ("Completed", "Amount||25,000 KHR", "Transaction ID||TX83A72K9", "Paid to||KASA SHOP")
     other = (card[0], "Amount||25,000 KHP", *card[2:])
     assert not evidence_of(reading(*card), reading(*other)).amount_rows
+
+
+def vattanac(*headline: Line) -> Reading:
+    """Return a receipt whose labelled row repeats the headline's amount."""
+    return reading(
+        *headline,
+        "លេខប្រតិបត្តិការ||001FTRA26257XWY9",
+        "កាលបរិច្ឆេទ||14 កញ្ញា 2026, 02:21 PM",
+        "ទៅ||KASA SHOP",
+        "ចំនួនទឹកប្រាក់||$3.05",
+    )
+
+
+def test_a_row_never_stands_for_a_headline_that_cannot_be_read() -> None:
+    """It repeats the headline: alone it tells the currency, and nothing of the amount."""
+    covered = evidence_of(vattanac("Lorem Pisetha"))
+    assert ("vattanac.receipt", None, USD) == (
+        covered.layout,
+        covered.amount.value,
+        covered.currency.value,
+    )
+    both = evidence_of(vattanac(("$3.05", 40)))
+    assert (Money(3_05, USD), (Money(3_05, USD),)) == (both.amount.value, both.amount_rows)

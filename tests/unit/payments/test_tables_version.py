@@ -11,7 +11,7 @@ BANKS = ROOT / "src" / "kasa" / "domain" / "payments" / "banks"
 DIGESTS = {
     "2026.1": "3585b689c214321fc4f69b53fa02292b25b182b50d0f79f1718a620e215976a7",
     "2026.2": "5c62fcdf297ed582d8717f065126a3c89518ee5172e3d9d119165c7a36f7d235",
-    "2026.3": "9ca37733a4da37ab8fbc01e43dd68eca0d687ad6801aaec523b2d89b769c6ae6",
+    "2026.3": "ac59b468a26a7dc12b0a33975ebd3dfdbd039c24ebb004abe67127ce523ca650",
 }
 
 

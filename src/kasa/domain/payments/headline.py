@@ -55,13 +55,21 @@ def read_amounts(pages: Sequence[LaidOut]) -> Amounts:
     debits = rows_of_part(beside, Part.DEBIT, field.value)
     return Amounts(
         headline=field,
-        currency=_currency(believed),
+        currency=_currency(believed) if believed else _currency_of_rows(rows),
         rows=tuple(rows),
         debited=debits[0] if debits else None,
         fee=next(iter(rows_of_part(everything, Part.FEE, None)), None),
         minus=any(one.printed.minus for one in believed),
         place=_place(believed, heads),
     )
+
+
+def _currency_of_rows(rows: Sequence[Money]) -> FieldReading[Currency]:
+    """Return the currency of the labelled amounts where no headline can be read."""
+    units = list(dict.fromkeys(row.currency for row in rows))
+    if len(units) != 1:
+        return UNREADABLE
+    return FieldReading(state=FieldState.READ, value=units[0], seen=len(rows), engines=1)
 
 
 def _is_one_of(one: SeenAmount, headlines: Sequence[SeenAmount]) -> bool:
@@ -76,6 +84,8 @@ def _headlines(page: LaidOut, found: Sequence[SeenAmount]) -> tuple[SeenAmount, 
     no row has it, it stays without one and the page shows no headline.
     """
     fitting = [one for one in found if one.part not in NOT_HEADLINES and _fits(page, one)]
+    if page.layout.repeats_amount:
+        fitting = [one for one in fitting if one.part is None]
     with_unit = [one for one in fitting if one.money is not None]
     if not with_unit:
         with_unit = _total_alone(page, found)

@@ -29,6 +29,7 @@ LAYOUTS = (
         },
         ids={Part.REFERENCE: "acleda.ref", Part.HASH: "bakong.hash8"},
         proves_final=False,
+        repeats_amount=True,
         final_words=("ជោគជ័យ", "ប្រតិបត្តិការជោគជ័យ"),
     ),
 )

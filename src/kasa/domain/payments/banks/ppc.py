@@ -23,6 +23,7 @@ LAYOUTS = (
         payee=Payee.UNDER_HEADLINE,
         under=("បានផ្ញើទៅ",),
         name_runs=True,
+        repeats_amount=True,
         final_words=("ជោគជ័យ",),
     ),
 )

@@ -97,7 +97,8 @@ class BankLayout:
     form is ``-N CODE``. ``halves``: times are printed with AM or PM. ``proves_final``: the
     screen exists only for finished transfers. ``under`` are the words before the payee's name
     under the headline; with ``name_runs`` the name is a running line that may be cut where they
-    are missing. ``absent`` parts are never printed.
+    are missing. ``repeats_amount``: a labelled row repeats the headline's amount; it contradicts a
+    headline but never stands for one that cannot be read. ``absent`` parts are never printed.
     """
 
     key: str
@@ -113,6 +114,7 @@ class BankLayout:
     under: tuple[str, ...] = ()
     name_runs: bool = False
     final_words: tuple[str, ...] = ()
+    repeats_amount: bool = False
     absent: frozenset[Part] = frozenset()
 
 

@@ -29,6 +29,7 @@ LAYOUTS = (
         },
         ids={Part.TRANSACTION: "vattanac.trx", Part.HASH: "bakong.hash8"},
         payee=Payee.ROWS,
+        repeats_amount=True,
         final_words=("ជោគជ័យ", "Success"),
     ),
 )
