@@ -145,3 +145,29 @@ def test_a_row_never_stands_for_a_headline_that_cannot_be_read() -> None:
     )
     both = evidence_of(vattanac(("$3.05", 40)))
     assert (Money(3_05, USD), (Money(3_05, USD),)) == (both.amount.value, both.amount_rows)
+
+
+REPEATED: list[tuple[tuple[str, ...], str, Money | None]] = [
+    (("340,200",), "-340,200 រៀល", Money(340_200, KHR)),
+    (("340,200 §", "340,200 3"), "-340,200 រៀល", Money(340_200, KHR)),
+    (("57.00",), "-57.00 ដុល្លារ", Money(57_00, USD)),
+    (("340,200", "840,200"), "-340,200 រៀល", None),
+    (("340,200",), "-340,201 រៀល", None),
+    (("340,200",), "-85.05 ដុល្លារ", None),
+    (("340,200",), "-340,200", None),
+    (("340,200 $",), "-340,200 រៀល", None),
+]
+
+
+@pytest.mark.parametrize(("headlines", "debit", "amount"), REPEATED)
+def test_a_row_of_the_same_figures_gives_its_currency(
+    headlines: tuple[str, ...], debit: str, amount: Money | None
+) -> None:
+    """A headline whose sign is lost has the currency of the row that repeats all its figures."""
+    pages = []
+    for headline in headlines:
+        lines: list[Line] = list(acleda(headline, debit))
+        lines[3] = (headline, 40)
+        pages.append(reading(*lines))
+    seen = evidence_of(*pages).amount
+    assert amount == (seen.value if seen.is_read else None)

@@ -13,6 +13,7 @@ from kasa.domain.payments.row_amounts import rows_of_part
 from kasa.domain.payments.seen_amounts import SeenAmount, amounts_on, same_place
 
 NOT_HEADLINES = frozenset(Part) - {Part.AMOUNT}
+REPEATING = frozenset({Part.AMOUNT, Part.TOTAL, Part.DEBIT})
 SAME_HEIGHT_PERCENT = 15
 BARE_CONFIDENCE_MIN = 60
 SURE_SIGNS = 2
@@ -44,7 +45,8 @@ def read_amounts(pages: Sequence[LaidOut]) -> Amounts:
     by_page = [amounts_on(page) for page in pages]
     heads = [_headlines(page, found) for page, found in zip(pages, by_page, strict=True)]
     everything = [amount for found in by_page for amount in found]
-    believed = _believed([one for head in heads for one in head], everything)
+    shown = [one for head in heads for one in head]
+    believed = _believed(shown, everything) or _repeated(shown, everything)
     field = _field(believed)
     beside = [one for one in everything if not _is_one_of(one, believed)]
     rows = [
@@ -62,6 +64,30 @@ def read_amounts(pages: Sequence[LaidOut]) -> Amounts:
         minus=any(one.printed.minus for one in believed),
         place=_place(believed, heads),
     )
+
+
+def _repeated(shown: Sequence[SeenAmount], everything: Sequence[SeenAmount]) -> list[SeenAmount]:
+    """Return bare headlines with the currency of a labelled row that repeats their number.
+
+    No rate turns an amount into the same figures of the other currency. Every reading has to show
+    this number; one by the Khmer data alone counts only for its sign.
+    """
+    heads = [one for one in shown if one.languages is not Languages.KHMER]
+    numbers = {one.printed.number for one in heads}
+    if len(numbers) != 1 or any(one.printed.currency is not None for one in heads):
+        return []
+    units = {
+        one.printed.currency
+        for one in everything
+        if one.part in REPEATING
+        and one.printed.number in numbers
+        and one.money is not None
+        and not (one.doubtful or one.printed.needs_dollar_proof or _is_one_of(one, heads))
+    }
+    if len(units) != 1:
+        return []
+    unit = units.pop()
+    return [attrs.evolve(one, printed=attrs.evolve(one.printed, currency=unit)) for one in heads]
 
 
 def _currency_of_rows(rows: Sequence[Money]) -> FieldReading[Currency]:
