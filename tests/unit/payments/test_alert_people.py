@@ -8,16 +8,18 @@ import pytest
 from kasa.adapters.conformance.receipts import aba_success
 from kasa.adapters.conformance.strategies_payments import PAID_AT, read
 from kasa.application.payments.accounts import NewAccount
+from kasa.application.payments.alert_deciding import AlertOfAnother, PaymentHasAlert
 from kasa.application.payments.alerting import AlertMessage
 from kasa.domain.identity.access import Actor, Role, RoleTooLow
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import AlertId, ClientId
 from kasa.domain.payments.alerts import Sender
 from kasa.domain.payments.bank_alert import AlertAssigned, AlertIgnored
-from kasa.domain.payments.evidence import UNREADABLE, PaymentEvidence, Source
+from kasa.domain.payments.evidence import UNREADABLE, Outcome, PaymentEvidence, Source
 from kasa.domain.payments.expected_payment import MatchPolicy
+from kasa.domain.payments.finding import Result
 from kasa.domain.payments.payment import Payment
-from kasa.domain.payments.states import PaymentState
+from kasa.domain.payments.states import AlreadyDecided, PaymentState
 from tests.unit.payments.alerting import ENVELOPE, aba_text, take
 from tests.unit.payments.desk import Desk
 
@@ -136,3 +138,39 @@ def test_an_alert_of_another_account_holder_needs_an_account(desk: Desk) -> None
     taken = take(desk, told)
     assert taken.payment is not None
     assert PaymentState.APPROVED is taken.payment.state
+
+
+def test_a_person_joins_what_may_belong_together(desk: Desk) -> None:
+    """Amount and time alone: the person says so, and the receipt is judged with the alert."""
+    invoice = desk.issue()
+    payment = desk.submit(screen(payer_account=UNREADABLE), invoice)
+    taken, other = take(desk, aba_text()), take(desk, aba_text("៛24,000", number=2), message=2)
+    assert taken.alert is not None
+    assert other.alert is not None
+    join = desk.kasa.payments.join_alert
+    with pytest.raises(RoleTooLow):
+        join(desk.person(Role.USER), taken.alert.id, payment.id)
+    with pytest.raises(AlertOfAnother):
+        join(desk.owner, other.alert.id, payment.id)
+    assert PaymentState.APPROVED is join(desk.owner, taken.alert.id, payment.id).state
+    assert 0 == desk.invoice(invoice).due_minor
+    with pytest.raises(AlertAssigned):
+        join(desk.owner, taken.alert.id, payment.id)
+    with pytest.raises(AlreadyDecided):
+        join(desk.owner, other.alert.id, payment.id)
+
+
+def test_a_person_heals_nothing_by_joining(desk: Desk) -> None:
+    """What differs in the receipt differs still; and it takes one alert only."""
+    invoice = desk.issue()
+    payment = desk.submit(screen(outcome=read(Outcome.PENDING)), invoice)
+    one, two = (take(desk, aba_text(number=no), message=no).alert for no in (1, 2))
+    assert one is not None
+    assert two is not None
+    join = desk.kasa.payments.join_alert
+    joined = join(desk.owner, one.id, payment.id)
+    assert joined.verdict is not None
+    assert Result.DIFFERS is joined.verdict.outcome("outcome").result
+    assert PaymentState.APPROVED is not joined.state
+    with pytest.raises(PaymentHasAlert):
+        join(desk.owner, two.id, payment.id)

@@ -18,15 +18,13 @@ from kasa.application.payments.judging import judge_again
 from kasa.application.ports.bank_alerts import JOIN_SPAN
 from kasa.application.ports.system import Clock, Ids
 from kasa.application.ports.work import Collided, UnitOfWork, UnitOfWorkFactory
-from kasa.application.workflows.expecting import expected_payments, known_invoice
+from kasa.application.workflows.expecting import expected_payments
 from kasa.domain.identity.access import Actor, Permission
-from kasa.domain.kernel.ids import AlertId, InvoiceId, PaymentId
+from kasa.domain.kernel.ids import AlertId, PaymentId
 from kasa.domain.payments.alerts import AlertFlag, Envelope, Refusal, read_alert, trust
 from kasa.domain.payments.bank_alert import KEPT_FOR, BankAlert
 from kasa.domain.payments.events import (
-    BankAlertAssigned,
     BankAlertFlagged,
-    BankAlertIgnored,
     BankAlertTaken,
 )
 from kasa.domain.payments.joining import partner, strength
@@ -125,7 +123,7 @@ class TakeBankAlert:
         self, work: UnitOfWork, actor: Actor, alert: BankAlert, *, at: datetime
     ) -> Payment | None:
         """Make a payment of an alert that names its invoice and would be approved, else none."""
-        payment = _payment(self.ids, alert, actor, at=at)
+        payment = payment_of(self.ids, alert, actor, at=at)
         inputs = MatchInputs(
             evidence=alert.evidence,
             expected=expected_payments(work, payment, None, evidence=alert.evidence),
@@ -133,14 +131,15 @@ class TakeBankAlert:
         )
         if match(inputs).decision is not Decision.APPROVE:
             return None
-        return _own_payment(work, alert, payment, at=at)
+        return pay_alone(work, alert, payment, at=at)
 
 
 def _digest(text: str) -> str:
     return sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
 
 
-def _payment(ids: Ids, alert: BankAlert, actor: Actor, *, at: datetime) -> Payment:
+def payment_of(ids: Ids, alert: BankAlert, actor: Actor, *, at: datetime) -> Payment:
+    """Return the payment that an alert makes when it stands alone."""
     return Payment(
         id=PaymentId(ids.new(at)),
         submitted_at=alert.received_at,
@@ -149,7 +148,8 @@ def _payment(ids: Ids, alert: BankAlert, actor: Actor, *, at: datetime) -> Payme
     )
 
 
-def _own_payment(work: UnitOfWork, alert: BankAlert, payment: Payment, *, at: datetime) -> Payment:
+def pay_alone(work: UnitOfWork, alert: BankAlert, payment: Payment, *, at: datetime) -> Payment:
+    """Store a payment of an alert alone, and judge it."""
     work.payments.add(payment, [as_sent(alert, payment)])
     if not work.alerts.join(alert.id, payment.id):
         raise Collided(retry_after=1)
@@ -209,54 +209,3 @@ def _partner_of(work: UnitOfWork, alert: BankAlert, *, at: datetime) -> PaymentI
     (mine,) = shown_alerts([alert])
     found = partner(mine, shown_alerts(alerts), shown_payments(waiting), strength)
     return None if found is None else found.id
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class AssignAlert:
-    """Say which invoice an alert is for: a payment is made of it and judged.
-
-    Raises ``alert.assigned``, ``alert.ignored``, or NotFound for an unknown alert or invoice.
-    """
-
-    permission: ClassVar[Permission] = Permission.DECIDE_PAYMENTS
-
-    unit_of_work: UnitOfWorkFactory
-    clock: Clock
-    ids: Ids
-
-    def __call__(self, actor: Actor, alert_id: AlertId, invoice: InvoiceId) -> Payment:
-        """Make the payment; the verdict approves it, or sends it to review."""
-        actor.require(self.permission)
-        now = self.clock.now()
-        with self.unit_of_work(actor) as work:
-            number = known_invoice(work, invoice)
-            alert = work.alerts.lock(alert_id)
-            payment = _payment(self.ids, alert, actor, at=now)
-            alert.joined(payment.id)
-            answering = payment.assigned(invoice, number)
-            judged = _own_payment(work, alert, answering, at=now)
-            event = BankAlertAssigned(subject=alert.id, payment=payment.id, invoice=invoice)
-            work.events.record(event, at=now)
-            return work.answer(judged)
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class IgnoreAlert:
-    """Put an alert aside that is for no invoice; twice is once. Raises ``alert.assigned``."""
-
-    permission: ClassVar[Permission] = Permission.DECIDE_PAYMENTS
-
-    unit_of_work: UnitOfWorkFactory
-    clock: Clock
-
-    def __call__(self, actor: Actor, alert_id: AlertId) -> BankAlert:
-        """Store that nobody needs to look at it."""
-        actor.require(self.permission)
-        now = self.clock.now()
-        with self.unit_of_work(actor) as work:
-            alert = work.alerts.lock(alert_id)
-            ignored = alert.ignored(at=now, by=actor.author)
-            if ignored != alert:
-                work.alerts.save(ignored)
-                work.events.record(BankAlertIgnored(subject=alert.id), at=now)
-            return work.answer(ignored)

@@ -9,8 +9,9 @@ from kasa.application.payments.accounts import (
     SetAcceptedNames,
     SetMatchPolicy,
 )
+from kasa.application.payments.alert_deciding import AssignAlert, IgnoreAlert, JoinAlert
 from kasa.application.payments.alert_queries import AlertQueries
-from kasa.application.payments.alerting import AssignAlert, IgnoreAlert, TakeBankAlert
+from kasa.application.payments.alerting import TakeBankAlert
 from kasa.application.payments.asking import AskBankAgain, BankInquiry
 from kasa.application.payments.attacking import AttackPicture
 from kasa.application.payments.deciding import (
@@ -63,6 +64,7 @@ class Payments:
     set_policy: SetMatchPolicy
     take_alert: TakeBankAlert
     assign_alert: AssignAlert
+    join_alert: JoinAlert
     ignore_alert: IgnoreAlert
     alerts: AlertQueries
     explain: ExplainMatch
@@ -113,6 +115,7 @@ class Payments:
             set_policy=SetMatchPolicy(unit_of_work=works, clock=clock),
             take_alert=TakeBankAlert(unit_of_work=works, clock=clock, ids=ids),
             assign_alert=AssignAlert(unit_of_work=works, clock=clock, ids=ids),
+            join_alert=JoinAlert(unit_of_work=works, clock=clock),
             ignore_alert=IgnoreAlert(unit_of_work=works, clock=clock),
             alerts=AlertQueries(unit_of_work=works, clock=clock),
             explain=ExplainMatch(

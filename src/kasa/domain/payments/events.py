@@ -164,6 +164,15 @@ class BankAlertAssigned(Event):
 
 
 @attrs.frozen(kw_only=True)
+class BankAlertJoined(Event):
+    """A person said which payment a bank's alert belongs to."""
+
+    kind = "payments.bank_alert_joined"
+
+    payment: PaymentId
+
+
+@attrs.frozen(kw_only=True)
 class BankAlertIgnored(Event):
     """A person put a bank's alert aside: it is for no invoice."""
 

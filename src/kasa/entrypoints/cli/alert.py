@@ -6,12 +6,13 @@ import click
 
 from kasa.application.payments.alerting import AlertMessage, TakenAlert
 from kasa.domain.kernel.errors import Invalid
-from kasa.domain.kernel.ids import AlertId
+from kasa.domain.kernel.ids import AlertId, PaymentId
 from kasa.domain.payments.alerts import ALERT_LENGTH_MAX, Envelope, Sender
-from kasa.entrypoints.cli.given import identifier, invoice_id
+from kasa.entrypoints.cli.given import identifier, invoice_id, naming
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.cli.verdict import payment_table
 
 BYTES_MAX = 8 * ALERT_LENGTH_MAX
 
@@ -30,6 +31,8 @@ def alert() -> None:
     Examples:
       kasa alert take message.txt --bot PayWayByABA_bot --chat -1001234 --message 17
       kasa alert list --unassigned
+      kasa alert show ID
+      kasa alert join ID --payment PAYMENT
       kasa alert assign ID --invoice INV-2026-000001
       kasa alert ignore ID
     """
@@ -117,6 +120,49 @@ def list_alerts(request: Request, *, unassigned: bool) -> None:
     ]
     request.screen.show(table(heads, rows))
     request.screen.answer({"items": page.items, "next_cursor": page.next})
+
+
+@alert.command("show")
+@click.argument("alert_id", metavar="ALERT")
+@asked
+def show(request: Request, *, alert_id: str) -> None:
+    """Show an alert and the receipts that it may belong to, by amount and time."""
+    with request.open() as opened:
+        reader = request.reader(opened)
+        wanted = AlertId(identifier(alert_id, "alert"))
+        with naming("alert", alert_id):
+            line = opened.kasa.payments.alerts.alert(reader, wanted)
+        fitting = opened.kasa.payments.alerts.may_belong_to(reader, wanted)
+    facts = (
+        ("bank", line.family),
+        ("amount", line.amount),
+        ("paid", moment(line.paid_at)),
+        ("payer", f"{line.payer} {line.payer_tail}".strip()),
+        ("shop", line.shop),
+        ("remark", line.remark),
+        ("payment", line.payment or ""),
+        ("flags", ", ".join(line.flags)),
+    )
+    request.screen.show(table(("fact", "value"), facts))
+    if fitting:
+        request.screen.show("", "It may belong to:", payment_table(fitting))
+    request.screen.answer({"alert": line, "may_belong_to": fitting})
+
+
+@alert.command("join")
+@click.argument("alert_id", metavar="ALERT")
+@click.option("--payment", "payment_id", required=True, help="The receipt that it belongs to.")
+@asked
+def join(request: Request, *, alert_id: str, payment_id: str) -> None:
+    """Say that an alert belongs to a receipt: that is judged again with it."""
+    with request.open() as opened:
+        actor = request.actor(opened, "alert.join")
+        wanted = AlertId(identifier(alert_id, "alert"))
+        payment = PaymentId(identifier(payment_id, "payment"))
+        made = opened.do(opened.kasa.payments.join_alert, actor, wanted, payment)
+        opened.work_off()
+    request.screen.show(f"{made.id}  {made.state.value}  {made.amount or ''}".rstrip())
+    request.screen.answer(made)
 
 
 @alert.command("assign")

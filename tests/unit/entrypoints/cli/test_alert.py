@@ -47,6 +47,11 @@ def test_a_message_waits_and_is_assigned(shop: Command, posted: Path) -> None:
     assert (None, None, False) == (taken["refusal"], taken["payment"], taken["again"])
     (line,) = shop("alert", "list", "--unassigned", "--json").data["items"]
     assert taken["alert"]["id"] == line["id"]
+    shown = shop("alert", "show", line["id"])
+    assert "ដារ៉ា សុខ" in shown.out
+    assert [] == shop("alert", "show", line["id"], "--json").data["may_belong_to"]
+    nobody = "01a1ffab-6c2f-7a2b-b9a1-e615a7ae6e3a"
+    assert 4 == shop("alert", "join", line["id"], "--payment", nobody).code
     number = shop("invoice", "list", "--json").data["items"][0]["number"]
     made = shop("alert", "assign", line["id"], "--invoice", number, "--json").data
     assert "approved" == made["state"]
