@@ -59,6 +59,18 @@ def test_a_confirmed_hash_never_lowers(seen: PaymentEvidence, wanted: ExpectedPa
         assert before <= points(with_bank, wanted, BankAnswer.FOUND)
 
 
+@given(seen=SCREENSHOTS, wanted=expected_payments())
+def test_a_paid_code_never_lowers(seen: PaymentEvidence, wanted: ExpectedPayment) -> None:
+    """A receipt with the payment of our own code beside it is worth as much, or more."""
+    bare = {k: v for k, v in seen.references.items() if k != "bakong.hash8"}
+    seen = attrs.evolve(seen, references=bare, own_code=None)
+    with_bank = confirmed(seen, own=True)
+    if with_bank is not None and not wanted.candidate:
+        ours = attrs.evolve(wanted, own_codes=frozenset({OWN_CODE}))
+        before = points(seen, ours, BankAnswer.NOT_ASKED)
+        assert before <= points(with_bank, ours, BankAnswer.FOUND)
+
+
 @given(inputs=match_inputs(), bank=st.sampled_from((BankAnswer.FAILED, BankAnswer.NOT_FOUND)))
 def test_a_denial_never_raises(inputs: MatchInputs, bank: BankAnswer) -> None:
     """Failed and not found lower or leave; nothing is approved over them."""
