@@ -103,8 +103,11 @@ def ask_bank(request: Request, *, number: str, spoken: Spoken) -> None:
             opened.work_off()
         made = opened.kasa.payments.queries.payment(request.reader(opened), said.id)
         request.screen.show(f"{made.id}  {made.state.value}  {made.amount or ''}".rstrip())
-        text = told(opened, made, spoken)
-        if text is not None:
+        waits = made.state is PaymentState.WAITING
+        text = None if waits else told(opened, made, spoken)
+        if waits:
+            request.screen.show("The bank does not know it yet; it is asked again by itself.")
+        elif text is not None:
             request.screen.show(summary(text))
     request.screen.answer(made)
 
