@@ -31,6 +31,18 @@ MINUTES = st.integers(0, 3 * 365 * 24 * 60)
         ("5 January 2026 12:05AM", (2026, 1, 5, 0, 5, 0), Precision.MINUTE),
         ("5 January 2026 12:30 ល្ងាច", (2026, 1, 5, 12, 30, 0), Precision.MINUTE),
         ("14/09/26", (2026, 9, 14, 0, 0, 0), Precision.DAY),
+        ("14.09.26 21:47", (2026, 9, 14, 21, 47, 0), Precision.MINUTE),
+        ("Sep 14, 2026 |10:21AM", (2026, 9, 14, 10, 21, 0), Precision.MINUTE),
+        ("Sep 14, 2026 | 9:21AM", (2026, 9, 14, 9, 21, 0), Precision.MINUTE),
+        ("Sep 14, 2026 |9:21AM", (2026, 9, 14, 0, 0, 0), Precision.DAY),
+        ("Sep 14, 2026 |0:21AM", (2026, 9, 14, 0, 0, 0), Precision.DAY),
+        ("Sep 14, 2026 | 0:21AM", (2026, 9, 14, 0, 0, 0), Precision.DAY),
+        ("Sep 14, 2026 110:21AM", (2026, 9, 14, 0, 0, 0), Precision.DAY),
+        ("September 29, 2026 1:55", (2026, 9, 29, 0, 0, 0), Precision.DAY),
+        ("September 29, 2026 01:55", (2026, 9, 29, 1, 55, 0), Precision.MINUTE),
+        ("14-09-2026 00:21", (2026, 9, 14, 0, 21, 0), Precision.MINUTE),
+        ("10:21 AM, 14 September 2026", (2026, 9, 14, 10, 21, 0), Precision.MINUTE),
+        ("០៨:៣៣ ព្រឹក ១៤ កញ្ញា ២០២៦", (2026, 9, 14, 8, 33, 0), Precision.MINUTE),
     ],
 )
 def test_printed_moments(text: str, parts: tuple[int, ...], precision: Precision) -> None:

@@ -76,6 +76,9 @@ _TIME_FIRST = re.compile(
     r" ?(?P<half>am|pm|ព្រឹក|ល្ងាច)?[ ,|]{0,3}(?:on )?$"
 )
 _LATER_HALF = {"pm", "p.m.", "ល្ងាច", "រសៀល", "យប់"}
+TOUCHING_PIPE = re.compile(r"(?<=[0-9]{4}) ?[|Il!](?=[0-9]:)")
+"""A stroke that touches an hour of one digit may be the 1 before it: the time is not known."""
+
 ROMAN_PIPE = re.compile(r"(?<=[0-9]{4}) [|Il!] ?(?=[0-9]{1,2}:)")
 
 
@@ -96,10 +99,10 @@ def parse_moment(text: str, near: datetime, *, halves: bool = False) -> PrintedM
     """Return the first moment that a printed text holds, or None.
 
     ``near`` is the moment of submission. With ``halves`` the form prints AM or PM: an hour up to
-    12 without it is not known, so the day alone counts.
+    12 without it is not known, so the day alone counts. An hour of one digit tells such a form.
     """
     line = " ".join(folded(text[:TEXT_LENGTH_MAX]).lower().split())
-    line = ROMAN_PIPE.sub(" | ", line)
+    line = ROMAN_PIPE.sub(" | ", TOUCHING_PIPE.sub(" ? ", line))
     for form in _DATE_FORMS:
         for found in form.finditer(line):
             moment = _moment(found, line, near, halves=halves)
@@ -159,11 +162,13 @@ def _clock(time: re.Match[str], *, halves: bool) -> tuple[int, int, int, Precisi
     half = time["half"]
     if minute > 59 or second > 59 or hour > 23:
         return None
+    if half and time["hour"] == "0":
+        return 0, 0, 0, Precision.DAY, False
     if half:
         if hour > 12 or (hour == 0 and half in _LATER_HALF):
             return None
         hour = hour % 12 + (12 if half in _LATER_HALF else 0)
-    elif halves and hour <= 12:
+    elif (halves and hour <= 12) or len(time["hour"]) == 1:
         return 0, 0, 0, Precision.DAY, False
     precision = Precision.SECOND if time["second"] else Precision.MINUTE
     return hour, minute, second, precision, bool(half)
