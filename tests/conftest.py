@@ -19,6 +19,11 @@ settings.register_profile(
 PROFILE = os.environ.get("KASA_PROFILE", "dev")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden samples be written anew."""
+    parser.addoption("--update", action="store_true", help="write golden samples anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register one mark for each promise, and choose the number of examples."""
     settings.load_profile(PROFILE)

@@ -13,6 +13,7 @@ from kasa.domain.kernel.events import Event
 from kasa.entrypoints.cli.app import kasa as command
 from kasa.entrypoints.cli.failures import failure
 from kasa.entrypoints.settings import ROWS, SECRETS_DIR
+from tests import reference_verdict as made
 from tests.places import ROOT
 
 FOLDER = ROOT / "docs" / "reference"
@@ -124,11 +125,24 @@ def cli() -> str:
     return text + _table(("command", "what it does"), _commands(command, "kasa"))
 
 
+def verdict() -> str:
+    """Return the page of checks, worked examples and reasons."""
+    parts = (
+        f"# Verdicts\n\nHow a verdict is made, in tables. {NOTE}\n",
+        f"{made.RULES_TEXT}\n{_table(made.RULE_HEADS, made.rules())}",
+        f"{made.EXAMPLES_TEXT}\n"
+        + _table(("example", "sum", "at most", "verdict"), made.examples()),
+        f"{made.REASONS_TEXT}\n" + _table(("code", "to the", "sentences"), made.reasons()),
+    )
+    return "\n".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors,
     "events.md": events,
     "settings.md": settings,
     "cli.md": cli,
+    "verdicts.md": verdict,
 }
 
 

@@ -4,9 +4,11 @@ Adapters are imported where they are chosen: a command that needs no database lo
 missing extra is named when it is missed.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -21,6 +23,7 @@ from kasa.application.ports.payment_providers import BankChecker
 from kasa.application.ports.schedule import Sweep, SweepRun
 from kasa.application.schedule import SWEEPS
 from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.ids import TenantId
 from kasa.entrypoints.bootstrap_database import (
     database_of,
@@ -33,6 +36,13 @@ from kasa.entrypoints.opened import BankState, OpenKasa, OpenWorker, ShopListed,
 from kasa.entrypoints.settings import Settings
 
 THREADS_BESIDE_JOBS = 3
+OWNER_ONLY = 0o700
+
+
+class HomeUnwritable(KasaError):
+    """The folder of KASA_HOME cannot be made or written."""
+
+    code = "setup.home_unwritable"
 
 
 @contextmanager
@@ -127,7 +137,7 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
         memory_ports(clock=SystemClock()),
         ids=RandomIds(),
         secrets=RandomSecrets(),
-        storage=ObstoreStorage.at(settings.storage_url or str(settings.home / "files")),
+        storage=ObstoreStorage.at(settings.storage_url or str(_home(settings) / "files")),
         images=SafeImageCleaner(sandbox),
         samples=DrawnSampleReceipts(),
         codes=codes,
@@ -170,6 +180,18 @@ def _bank_state(ports: Ports, settings: Settings) -> BankState:
         token_ends=expires_at(settings.bakong_token),
         lack="" if lack is None else lack.kind.value,
     )
+
+
+def _home(settings: Settings) -> Path:
+    """Return the folder of this installation, made if need be, or raise when it is not ours."""
+    home = settings.home
+    try:
+        home.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+    except OSError as error:
+        raise HomeUnwritable(f"{home} cannot be made: {error.strerror}.") from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise HomeUnwritable(f"{home} cannot be written.")
+    return home
 
 
 def _once(call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

@@ -13,6 +13,7 @@ from kasa.application.payments.attacks import attacks_on
 from kasa.application.payments.evaluating import Evaluate, SecondEngineMissing
 from kasa.application.payments.labelled import LabelledSetInvalid, labelled_set
 from kasa.application.payments.scoring import Evaluation
+from kasa.application.ports.recognizer import TextRecognizer
 
 LINES = (
     "Payment successful",
@@ -61,6 +62,7 @@ def evaluated(
     *cases: Mapping[str, Any],
     shown: Mapping[str, tuple[str, ...]],
     hash_salt: str | None = None,
+    reader: TextRecognizer | None = None,
     **options: Any,
 ) -> Evaluation:
     """Return the evaluation of cases whose pictures say what is scripted."""
@@ -75,7 +77,7 @@ def evaluated(
         images=ports.images,
         storage=ports.storage,
         codes=ports.codes,
-        recognizer=recognizer,
+        recognizer=reader or recognizer,
         clock=ports.clock,
     )
     truth = {"format": 1, "cases": list(cases), "hash_salt": hash_salt}

@@ -177,6 +177,13 @@ def test_amounts_are_said_with_their_difference() -> None:
     )
 
 
+def test_receipts_that_sum_up_are_counted() -> None:
+    """Several receipts that pay together are told by their number."""
+    verdict = made_up("amount_parts_sum", seen="10000 KHR + 15000 KHR")
+    words = TELL(inputs(), verdict).headline
+    assert words == "2 receipts together are exactly what is due."
+
+
 def test_currencies_are_named() -> None:
     """Another currency is said with both."""
     other = said(inputs(expected={"amounts": (Money(625, USD),)}))

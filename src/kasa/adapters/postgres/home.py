@@ -55,8 +55,13 @@ class ServerHome:
 
     def make(self) -> None:
         """Make the folder itself, 0700 (0711 for root), or raise ``embedded.home``."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.folder.chmod(0o700 if self._binaries.user is None else 0o711)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.chmod(0o700 if self._binaries.user is None else 0o711)
+        except OSError as error:
+            raise HomeUnreachable(
+                f"{self.folder} cannot be made or written: {error.strerror}; set KASA_HOME."
+            ) from error
         if not self._binaries.reaches(self.folder):
             raise HomeUnreachable(home=str(self.folder))
 

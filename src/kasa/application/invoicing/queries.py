@@ -60,16 +60,19 @@ class InvoicingQueries:
         actor: Actor,
         wanted: InvoiceFilter | None = None,
         *,
+        number: str = "",
         after: Cursor | None = None,
         limit: int = PAGE_DEFAULT,
     ) -> Page[InvoiceRow]:
-        """Return a page of invoices, newest first."""
+        """Return a page of invoices, newest first; ``number`` is the beginning of a number."""
         actor.require(self.permission)
         now = self.clock.now()
         with self.unit_of_work.read_only(actor) as view:
             today = business_date(now, view.tenant.zone)
-            shown = wanted or InvoiceFilter(today=today)
-            return view.invoices.page(attrs.evolve(shown, today=today), after=after, limit=limit)
+            shown = attrs.evolve(wanted or InvoiceFilter(today=today), today=today)
+            if number:
+                shown = attrs.evolve(shown, number=number)
+            return view.invoices.page(shown, after=after, limit=limit)
 
     def counts(self, actor: Actor) -> Mapping[InvoiceTab, int]:
         """Return how many invoices each tab has."""

@@ -76,7 +76,11 @@ class AttackPicture:
     clock: Clock
 
     def __call__(self, picture: bytes, expected: ExpectedPayment | None = None) -> Attacked:
-        """Return every attempt; without an expectation what the picture shows is due."""
+        """Return every attempt; without an expectation what the picture shows is due.
+
+        An expectation without a day of issue takes those of the picture: issued an hour before the
+        payment, sent a few minutes after it.
+        """
         clean = clean_picture(picture, images=self.images, pdf_reader=self.pdf_reader)
         trial = Trial(
             picture=clean.data,
@@ -84,7 +88,7 @@ class AttackPicture:
             codes=self.codes,
             storage=self.storage,
         )
-        due = self._shown(trial) if expected is None else expected
+        due = self._shown(trial) if expected is None else _dated(trial, expected)
         if not due.amounts:
             raise NothingToAttack
         due = attrs.evolve(due, amounts=due.amounts[:1])
@@ -110,11 +114,9 @@ class AttackPicture:
         number = evidence.known(evidence.recipient_account) or ""
         if amount is None or not (name or number):
             raise NothingToAttack
-        paid_at = evidence.known(evidence.paid_at) or now
         digits = "".join(letter for letter in number if letter in "0123456789")
-        return ExpectedPayment(
-            submitted_at=paid_at + SENT_AFTER,
-            issued_at=paid_at - ISSUED_BEFORE,
+        shown = ExpectedPayment(
+            submitted_at=now,
             amounts=(amount,),
             accounts=(
                 AcceptedAccount(
@@ -123,6 +125,15 @@ class AttackPicture:
             ),
             answered=True,
         )
+        return _dated(trial, shown)
+
+
+def _dated(trial: Trial, due: ExpectedPayment) -> ExpectedPayment:
+    if due.issued_at is not None:
+        return due
+    evidence = trial.read(due)
+    paid_at = evidence.known(evidence.paid_at) or due.submitted_at
+    return attrs.evolve(due, issued_at=paid_at - ISSUED_BEFORE, submitted_at=paid_at + SENT_AFTER)
 
 
 def _attempt(trial: Trial, attack: Attack) -> Attempt:

@@ -17,12 +17,12 @@ from kasa.application.payments.scoring import CaseResult, Evaluation
 from kasa.application.payments.trial import RememberedReadings, Trial
 from kasa.application.ports.codes import QrCodes
 from kasa.application.ports.images import ImageCleaner
-from kasa.application.ports.recognizer import TextRecognizer
+from kasa.application.ports.recognizer import RecognizerFailed, TextRecognizer
 from kasa.application.ports.storage import FileStorage
 from kasa.application.ports.system import Clock
 from kasa.domain.kernel.errors import Invalid, Unavailable
 from kasa.domain.kernel.ids import PaymentId
-from kasa.domain.payments.evidence import PaymentEvidence
+from kasa.domain.payments.evidence import PaymentEvidence, Source
 from kasa.domain.payments.expected_payment import ExpectedPayment
 from kasa.domain.payments.matching import Decision, MatchInputs, MatchVerdict, match
 from kasa.domain.payments.recognition import Effort
@@ -38,6 +38,7 @@ from kasa.domain.payments.states import PaymentState
 Load = Callable[[str], bytes]
 """Returns the bytes of a file of the set by its name."""
 
+UNREAD = PaymentEvidence(source=Source.SCREENSHOT, layout="")
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -58,10 +59,14 @@ class Each(Protocol):
 
 @attrs.frozen(kw_only=True)
 class ReadCase:
-    """One file as it was read, for its own expectation and for each attack."""
+    """One file as it was read, for its own expectation and for each attack.
+
+    ``failed``: reading it broke off, by its time or its memory.
+    """
 
     case: LabelledCase
     evidence: PaymentEvidence
+    failed: bool
     attacked: tuple[tuple[Attack, PaymentEvidence], ...]
     efforts: tuple[Effort, ...]
     milliseconds: int
@@ -175,18 +180,32 @@ class Evaluate:
             codes=self.codes,
             storage=self.storage,
             same_file=earlier.get(case.place),
+            both_engines=both_engines,
         )
-        evidence = trial.read(case.expected)
+        evidence = _evidence(trial, case.expected)
         took = (self.clock.now() - started) // MILLISECOND
         efforts = trial.readings.efforts
         attacks = _attacks(case) if with_attacks and case.approve else ()
         return ReadCase(
             case=case,
-            evidence=evidence,
-            attacked=tuple((attack, trial.read(attack.expected)) for attack in attacks),
+            evidence=evidence or UNREAD,
+            failed=evidence is None,
+            attacked=tuple(
+                (attack, shown)
+                for attack in attacks
+                if (shown := _evidence(trial, attack.expected)) is not None
+            ),
             efforts=efforts,
             milliseconds=took,
         )
+
+
+def _evidence(trial: Trial, expected: ExpectedPayment) -> PaymentEvidence | None:
+    """Return what a picture says, or None when reading it breaks off."""
+    try:
+        return trial.read(expected)
+    except RecognizerFailed:
+        return None
 
 
 def _earlier_files(labelled: LabelledSet, load: Load) -> dict[int, FirstUse]:
@@ -219,6 +238,7 @@ def _judged(
         scores=scores_of(case, labelled, read.evidence),
         efforts=read.efforts,
         milliseconds=read.milliseconds,
+        failed=read.failed,
         broken=tuple(_broken(read, memory, same_file)),
     )
 

@@ -75,7 +75,9 @@ def _currencies(told: Told) -> Values:
 
 
 def _parts(told: Told) -> Values:
-    return {"n": len(told.evidence.atoms)}
+    """Return how many receipts sum up: the row shows their amounts between plus signs."""
+    seen = told.row.seen if told.row is not None else ""
+    return {"n": seen.count("+") + 1} if "+" in seen else NONE
 
 
 def _name(told: Told) -> Values:

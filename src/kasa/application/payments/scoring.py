@@ -39,7 +39,7 @@ Figures = Mapping[str, Fraction | None]
 class CaseResult:
     """One file: what was read and decided, how it was labelled, how long it took.
 
-    ``broken`` names the attacks that it was approved for.
+    ``failed``: reading it broke off. ``broken`` names the attacks that it was approved for.
     """
 
     case: LabelledCase
@@ -48,6 +48,7 @@ class CaseResult:
     scores: tuple[FieldScore, ...]
     efforts: tuple[Effort, ...]
     milliseconds: int
+    failed: bool = False
     broken: tuple[str, ...] = ()
 
     @property
@@ -211,6 +212,7 @@ class Evaluation:
             "false_approvals_by_attack": dict(self.false_approvals),
             "approved_apart": self.approved_apart,
             "others_taken_for_receipts": self.others_taken_for_receipts,
+            "broken_off": [one.case.file for one in self.results if one.failed],
             "decisions": dict(
                 sorted(Counter(one.verdict.decision.value for one in self.results).items())
             ),

@@ -1,6 +1,7 @@
 """A picture read for one expectation after another: each step of the ladder is taken once."""
 
 from hashlib import sha256
+from itertools import takewhile
 
 import attrs
 
@@ -15,7 +16,7 @@ from kasa.domain.payments.recognition import Effort, Reading
 from kasa.domain.payments.references import FirstUse, UsedReferences
 
 SECOND_ENGINE = "rapidocr"
-"""How the version of the second engine begins."""
+"""How the first version of the second engine begins; those of the first stand before it."""
 
 
 class RememberedReadings:
@@ -39,7 +40,8 @@ class RememberedReadings:
         """Who reads."""
         if not self._left_out:
             return self._recognizer.versions
-        return tuple(one for one in self._recognizer.versions if not one.startswith(SECOND_ENGINE))
+        first = takewhile(lambda one: not one.startswith(SECOND_ENGINE), self._recognizer.versions)
+        return tuple(first)
 
     def recognize(self, picture: bytes, effort: Effort, *, turn: int = 0) -> tuple[Reading, ...]:
         """Return the readings of a step, the same ones when asked again."""
@@ -63,12 +65,18 @@ class Trial:
     codes: QrCodes
     storage: FileStorage
     same_file: FirstUse | None = None
+    both_engines: bool = False
 
     def read(self, expected: ExpectedPayment) -> PaymentEvidence:
         """Return what the picture says, read until that expectation is judged surely."""
         at = expected.submitted_at
         used = UsedReferences().with_file(self.same_file)
-        reader = EvidenceReader(storage=self.storage, codes=self.codes, recognizer=self.readings)
+        reader = EvidenceReader(
+            storage=self.storage,
+            codes=self.codes,
+            recognizer=self.readings,
+            both_engines=self.both_engines,
+        )
         return reader.read_pictures(
             () if self.picture is None else (self.picture,),
             lambda evidence: match(

@@ -11,6 +11,7 @@ from kasa.domain.kernel.errors import Conflict, Invalid
 from kasa.domain.kernel.ids import AccountId
 from kasa.domain.kernel.money import Currency
 from kasa.domain.kernel.text import KHMER_DIGITS
+from kasa.domain.payments.banks.tables import BANK_NAMES
 from kasa.domain.payments.names import letters
 
 BankCode = NewType("BankCode", str)
@@ -85,6 +86,7 @@ BANKS: dict[str, tuple[str, ...]] = {
     "SBILYHOUR": ("SBI LY HOUR BANK", "SBI LY HOUR"),
     "TRUEMONEY": ("TRUEMONEY", "TRUE MONEY"),
     "BAKONG": ("BAKONG",),
+    **BANK_NAMES,
 }
 """Codes of the banks that kasa knows, with the names their receipts print."""
 

@@ -9,13 +9,14 @@ import attrs
 from kasa.domain.kernel.ids import InvoiceId, PaymentId
 from kasa.domain.kernel.moments import business_date
 from kasa.domain.kernel.money import Money
-from kasa.domain.payments.banks.tables import BANK_ZONE, reference_date
+from kasa.domain.payments.banks.tables import BANK_ZONE, ID_FORMS, reference_date
 from kasa.domain.payments.evidence import PaymentEvidence, Precision
 from kasa.domain.payments.states import PaymentState
 
 FORMS: Mapping[str, re.Pattern[str]] = {
     scheme: re.compile(form)
     for scheme, form in {
+        **{scheme: form.pattern for scheme, form in ID_FORMS.items()},
         "payway.trx": "[0-9]{15}",
         "aba.trx": "[0-9]{11}",
         "aba.ft": "100FT[0-9]{11}",

@@ -1,33 +1,29 @@
 """A receipt under the attack set, as people read it: each lie and how it was judged."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
+import attrs
 import click
 
 from kasa.application.payments.attacking import Attacked
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.expected_payment import ExpectedPayment
-from kasa.domain.payments.matching import MatchVerdict
+from kasa.domain.payments.matching import Decision, MatchVerdict
 from kasa.entrypoints.cli.failures import Exit
 from kasa.entrypoints.cli.plain import plain
 from kasa.entrypoints.cli.request import Request
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.opened import OpenKasa
 
-ISSUED_BEFORE = timedelta(days=3)
-"""How old an invoice is taken to be of which only the amount is said."""
-
 
 def expected_of(
     opened: OpenKasa, amount: Money, names: Sequence[str], numbers: Sequence[str]
 ) -> ExpectedPayment:
-    """Return what is due, by what somebody typed, now."""
+    """Return what is due, by what somebody typed; its days are left to the picture."""
     now = opened.now()
     digits = ["".join(letter for letter in one if letter.isdigit()) for one in numbers]
-    return ExpectedPayment.of(
-        amount, names, digits, issued_at=now - ISSUED_BEFORE, submitted_at=now
-    )
+    due = ExpectedPayment.of(amount, names, digits, issued_at=now, submitted_at=now)
+    return attrs.evolve(due, issued_at=None)
 
 
 def show_attacked(request: Request, found: Attacked) -> None:
@@ -37,6 +33,8 @@ def show_attacked(request: Request, found: Attacked) -> None:
     heads = ("attack", "lie", "decision", ">points", "reasons")
     request.screen.show(table(heads, rows), "")
     approved = found.approved
+    if found.honest.decision is not Decision.APPROVE:
+        request.screen.warn("Without a lie it is not approved either: this proves little.")
     if approved:
         request.screen.show(f"Believed: {', '.join(approved)}.")
     else:

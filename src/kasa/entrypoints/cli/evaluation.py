@@ -159,6 +159,7 @@ def _measures(found: Evaluation) -> list[tuple[str, object]]:
         *((f"  of {_label(attack)}", count) for attack, count in attacks.items()),
         ("edits no text can show, approved (apart)", found.approved_apart),
         ("other pictures taken for receipts", found.others_taken_for_receipts),
+        ("pictures whose reading broke off", len(summed["broken_off"])),
         ("kept back for the true reason", _percent(*found.true_reasons)),
         ("milliseconds per picture (median, 95 %)", f"{median}, {late}"),
         ("peak memory, all processes", memory),

@@ -48,6 +48,8 @@ HINTS: dict[str, str] = {
     "setup.setting_unknown": "see docs/reference/settings.md for every setting",
     "setup.extra_missing": "install the extra that is named",
     "setup.schema_behind": "kasa db upgrade",
+    "setup.home_unwritable": "set KASA_HOME to a folder of your own, or mend its permissions",
+    "setup.second_engine_missing": "kasa doctor",
     "store.unavailable": "kasa doctor",
     "store.schema": "kasa db upgrade",
     "job.unknown_reaction": "start the newer worker, or finish its jobs first",
@@ -62,17 +64,27 @@ HINTS: dict[str, str] = {
 
 @attrs.frozen(kw_only=True)
 class Failure:
-    """One failure: its stable code, the sentence for people, what helps, and the exit code."""
+    """One failure: its stable code, the sentence for people, what helps, and the exit code.
+
+    ``faults`` are the codes of everything that is wrong, where more than one thing can be.
+    """
 
     code: str
     message: str
     hint: str
     exit: Exit
+    faults: tuple[str, ...] = ()
 
     @property
     def document(self) -> dict[str, object]:
         """The document that `--json` prints."""
-        error = {"code": self.code, "message": self.message, "hint": self.hint}
+        error: dict[str, object] = {
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+        }
+        if self.faults:
+            error["faults"] = self.faults
         return {"ok": False, "error": error}
 
 
@@ -85,6 +97,7 @@ def failure(error: BaseException) -> Failure:
                 message=error.message,
                 hint=HINTS.get(error.code, ""),
                 exit=_exit(error),
+                faults=_faults(error),
             )
         case click.exceptions.NoArgsIsHelpError():
             return Failure(
@@ -116,6 +129,11 @@ def _exit(error: KasaError) -> Exit:
     if error.code.partition(".")[0] in ENVIRONMENT:
         return Exit.ENVIRONMENT
     return next((code for kind, code in KINDS.items() if isinstance(error, kind)), Exit.FAILED)
+
+
+def _faults(error: KasaError) -> tuple[str, ...]:
+    found = getattr(error, "facts", {}).get("faults")
+    return found if isinstance(found, tuple) else ()
 
 
 def _help(context: click.Context | None) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import attrs
 import click
 
 from kasa.application.invoicing.queries import InvoicingQueries
@@ -10,11 +11,12 @@ from kasa.domain.identity.access import Actor
 from kasa.domain.invoicing.content import WantedInvoice
 from kasa.domain.invoicing.customer import CustomerDetails
 from kasa.domain.invoicing.decimals import plain
-from kasa.domain.invoicing.invoice import Invoice
+from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.invoicing.line_item import WantedLine
 from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.ids import CustomerId
-from kasa.domain.kernel.money import Money, currency
+from kasa.domain.kernel.moments import zone
+from kasa.domain.kernel.money import KHR, USD, ExchangeRate, Money, currency
 from kasa.domain.kernel.text import name
 from kasa.entrypoints.cli.files import write_new
 from kasa.entrypoints.cli.given import decimal, invoice_id, printed, product
@@ -43,6 +45,7 @@ def invoice() -> None:
     Examples:
       kasa invoice new --line TSHIRT=2 --line CAP --customer "Dara" --issue
       kasa invoice new --item "Delivery=1@5000"
+      kasa invoice new --item "Scarf=1@12.50" --currency USD --rate 4000
       kasa invoice show INV-2026-000001
       kasa invoice qr INV-2026-000001 --out code.png
     """
@@ -53,6 +56,7 @@ def invoice() -> None:
 @click.option("--item", "items", multiple=True, metavar="TEXT=QTY@PRICE", help="Anything else.")
 @click.option("--customer", help="Name of a customer; a new one is added.")
 @click.option("--currency", "unit", metavar="CODE", help="Else the shop's.")
+@click.option("--rate", help="What one of its currency is worth; else the shop's rate of the day.")
 @click.option("--note", default="", help="Printed below the lines.")
 @click.option("--issue", is_flag=True, help="Issue it at once.")
 @asked
@@ -63,6 +67,7 @@ def new(  # one argument for each option of the command
     items: tuple[str, ...],
     customer: str | None,
     unit: str | None,
+    rate: str | None,
     note: str,
     issue: bool,
 ) -> None:
@@ -78,6 +83,7 @@ def new(  # one argument for each option of the command
             ),
             customer=None if customer is None else _customer(opened, reader, customer),
             currency=None if unit is None else currency(unit),
+            rate=None if rate is None else _rate(opened, reader, rate, unit),
             note=note,
         )
         made = opened.do(opened.kasa.invoicing.draft, actor, wanted)
@@ -119,6 +125,20 @@ def _customer(opened: OpenKasa, actor: Actor, given: str) -> CustomerId:
     return opened.do(opened.kasa.invoicing.add_customer, actor, CustomerDetails(name=wanted)).id
 
 
+def _rate(opened: OpenKasa, actor: Actor, given: str, unit: str | None) -> ExchangeRate:
+    """Return a rate that somebody typed: of the invoice's currency, into the shop's, else riel."""
+    profile = opened.kasa.tenancy.queries.tenant(actor).profile
+    base = profile.currency if unit is None else currency(unit)
+    usual = KHR if base != KHR else USD
+    return ExchangeRate(
+        base=base,
+        quote=usual if profile.currency == base else profile.currency,
+        rate=decimal(given),
+        on=opened.now().astimezone(zone(profile.zone)).date(),
+        source="merchant",
+    )
+
+
 @invoice.command("issue")
 @click.argument("draft")
 @click.option("--accept-shortage", is_flag=True, help="Issue although goods are missing.")
@@ -156,8 +176,13 @@ def void(request: Request, *, number: str, reason: str) -> None:
 def list_invoices(request: Request, *, number: str) -> None:
     """List the newest invoices."""
     with request.open() as opened:
-        page = opened.kasa.invoicing.queries.invoices(request.reader(opened), limit=100)
-    found = [row for row in page.items if (row.number or "").startswith(number)]
+        page = opened.kasa.invoicing.queries.invoices(
+            request.reader(opened), number=number, limit=100
+        )
+    found = [
+        attrs.evolve(row, due=Money(0, row.due.currency)) if row.state is InvoiceState.VOID else row
+        for row in page.items
+    ]
     rows = [
         (row.number or row.id, row.state.value, row.customer_name, row.gross, row.due)
         for row in found
@@ -175,8 +200,9 @@ def show(request: Request, *, number: str) -> None:
         reader = request.reader(opened)
         queries: InvoicingQueries = opened.kasa.invoicing.queries
         view = queries.invoice(reader, invoice_id(opened, reader, number))
-    _lines(request, view.invoice)
-    request.screen.answer(view)
+    shown = attrs.evolve(view, invoice=_as_due(view.invoice))
+    _lines(request, shown.invoice)
+    request.screen.answer(shown)
 
 
 @invoice.command("pdf")
@@ -215,9 +241,15 @@ def show_code(request: Request, *, number: str, file: Path | None, minutes: int)
     request.screen.answer(shown)
 
 
+def _as_due(made: Invoice) -> Invoice:
+    """Return an invoice as it is shown: nothing is due of a void one."""
+    return attrs.evolve(made, due_minor=0) if made.state is InvoiceState.VOID else made
+
+
 def _show(request: Request, made: Invoice) -> None:
-    _lines(request, made)
-    request.screen.answer(made)
+    shown = _as_due(made)
+    _lines(request, shown)
+    request.screen.answer(shown)
 
 
 def _lines(request: Request, made: Invoice) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kasa.adapters.memory.outside import StoppedClock
 from kasa.application.ports.bundle import Ports
 from tests.unit.entrypoints.cli.conftest import Command
 from tests.unit.entrypoints.cli.test_payment import INVOICE, _receipt
@@ -173,3 +174,25 @@ def test_a_picture_without_an_amount_cannot_be_attacked(
     picture.write_bytes(b"\x89PNG nothing")
     ended = shop("match", "attack", picture, "--json")
     assert (ended.code, ended.document["error"]["code"]) == (2, "attack.expectation_missing")
+
+
+def test_a_receipt_that_pays_nothing_proves_little(
+    shop: Command, ports: Ports, tmp_path: Path
+) -> None:
+    """A receipt that pays nothing proves little, and that is said."""
+    picture = _receipt(ports, tmp_path)
+    ended = shop("match", "attack", picture, "--amount", "39000", "--recipient", "SOKHA TEXTILES")
+    assert ended.code == 0
+    assert "this proves little" in ended.err
+
+
+def test_an_old_receipt_is_attacked_on_its_own_day(
+    shop: Command, ports: Ports, tmp_path: Path, clock: StoppedClock
+) -> None:
+    """Without an invoice the days are those of the picture, however long ago it was paid."""
+    picture = _receipt(ports, tmp_path)
+    clock.pass_time(timedelta(days=90))
+    due = ("--amount", "40000", "--recipient", "SOKHA TEXTILES")
+    for options in (due, ()):
+        found = shop("match", "attack", picture, *options, "--json").data
+        assert found["honest"]["decision"] == "approve"

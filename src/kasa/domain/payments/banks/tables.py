@@ -5,8 +5,11 @@ no bank documents.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from types import ModuleType
+from typing import Any
 
 from kasa.domain.kernel.moments import business_date
 from kasa.domain.payments.banks import (
@@ -39,51 +42,42 @@ TABLES_VERSION = "2026.3"
 """Rises with every change of what a picture or an alert is read as; stored with each verdict."""
 
 BANK_ZONE = "Asia/Phnom_Penh"
-LAYOUTS: tuple[BankLayout, ...] = (
-    *aba.LAYOUTS,
-    *acleda.LAYOUTS,
-    *wing.LAYOUTS,
-    *vattanac.LAYOUTS,
-    *prasac.LAYOUTS,
-    *ppc.LAYOUTS,
+BANKS: tuple[ModuleType, ...] = (
+    aba,
+    acleda,
+    wing,
+    vattanac,
+    prasac,
+    ppc,
+    plb,
+    canadia,
+    hongleong,
+    cpbank,
+    sathapana,
+    chipmong,
+    amk,
+    prince,
+    ccu,
+    generic,
 )
-ID_FORMS: dict[str, IdForm] = {
-    form.scheme: form
-    for form in (
-        *aba.ID_FORMS,
-        *acleda.ID_FORMS,
-        *wing.ID_FORMS,
-        *vattanac.ID_FORMS,
-        *prasac.ID_FORMS,
-        *ppc.ID_FORMS,
-        *generic.ID_FORMS,
-    )
-}
+"""One row per bank: its module gives ``LAYOUTS``, ``ID_FORMS``, ``REFERENCE_DATES``, ``ALERTS``
+and ``BANK_NAMES``, any of which may be absent. The general words come last."""
+
+
+def _gathered(table: str) -> Iterator[Any]:
+    for bank in BANKS:
+        yield from getattr(bank, table, ())
+
+
+LAYOUTS: tuple[BankLayout, ...] = tuple(_gathered("LAYOUTS"))
+ID_FORMS: dict[str, IdForm] = {form.scheme: form for form in _gathered("ID_FORMS")}
 REFERENCE_DATES: dict[str, ReferenceDate] = {
-    row.scheme: row
-    for row in (
-        *aba.REFERENCE_DATES,
-        *acleda.REFERENCE_DATES,
-        *wing.REFERENCE_DATES,
-        *vattanac.REFERENCE_DATES,
-        *generic.REFERENCE_DATES,
-    )
+    row.scheme: row for row in _gathered("REFERENCE_DATES")
 }
-ALERTS: tuple[AlertGrammar, ...] = (
-    *aba.ALERTS,
-    *acleda.ALERTS,
-    *plb.ALERTS,
-    *canadia.ALERTS,
-    *hongleong.ALERTS,
-    *vattanac.ALERTS,
-    *cpbank.ALERTS,
-    *sathapana.ALERTS,
-    *chipmong.ALERTS,
-    *prasac.ALERTS,
-    *amk.ALERTS,
-    *prince.ALERTS,
-    *ccu.ALERTS,
-)
+ALERTS: tuple[AlertGrammar, ...] = tuple(_gathered("ALERTS"))
+BANK_NAMES: dict[str, tuple[str, ...]] = dict(_gathered("BANK_NAMES"))
+"""Codes of banks that a module adds to those of ``account.BANKS``, with their printed names."""
+
 _LAST_DAY_OF_YEAR = 366
 
 
