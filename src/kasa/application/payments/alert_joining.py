@@ -30,11 +30,12 @@ def with_alert(
     if amount is None or payment.source is not Source.SCREENSHOT or evidence.sources & ALERTS:
         return evidence
     work.alerts.hold(amount)
-    alerts = work.alerts.unjoined(amount, since=at - KEPT_FOR)
+    near = evidence.known(evidence.paid_at)
+    alerts = work.alerts.unjoined(amount, since=at - KEPT_FOR, near=near)
     if not alerts:
         return evidence
     mine = Shown(id=payment.id, evidence=evidence, invoice_number=payment.invoice_number)
-    waiting = work.alerts.without_alert(amount, since=at - JOIN_SPAN)
+    waiting = work.alerts.without_alert(amount, since=at - JOIN_SPAN, near=near)
     found = partner(mine, shown_payments(waiting), shown_alerts(alerts), _fit)
     if found is None or not may_take(_dry(work, payment, evidence, at=at)):
         return evidence

@@ -52,7 +52,10 @@ class AlertQueries:
             alert = view.alerts.show(alert_id)
             if alert.payment is not None:
                 return ()
-            waiting = view.alerts.without_alert(alert.credit.amount, since=now - JOIN_SPAN)
+            credit = alert.credit
+            waiting = view.alerts.without_alert(
+                credit.amount, since=now - JOIN_SPAN, near=credit.paid_at
+            )
         (mine,) = shown_alerts([alert])
         fitting = {one.id for one in shown_payments(waiting) if _fits(strength(mine, one))}
         return tuple(PaymentSummary.of(one) for one in waiting if one.id in fitting)
@@ -65,7 +68,9 @@ class AlertQueries:
             payment = view.payments.show(payment_id)
             if payment.amount is None:
                 return ()
-            alerts = view.alerts.unjoined(payment.amount, since=now - KEPT_FOR)
+            alerts = view.alerts.unjoined(
+                payment.amount, since=now - KEPT_FOR, near=payment.paid_at
+            )
         shown = shown_payments([payment])
         return tuple(
             AlertSummary.of(alert)

@@ -203,9 +203,9 @@ def _joined(work: UnitOfWork, alert: BankAlert, *, at: datetime) -> Payment | No
 
 def _partner_of(work: UnitOfWork, alert: BankAlert, *, at: datetime) -> PaymentId | None:
     """Return the only payment that the alert fits, if it is the only alert that fits that one."""
-    amount = alert.credit.amount
-    waiting = work.alerts.without_alert(amount, since=at - JOIN_SPAN)
-    alerts = work.alerts.unjoined(amount, since=at - KEPT_FOR)
+    amount, near = alert.credit.amount, alert.credit.paid_at
+    waiting = work.alerts.without_alert(amount, since=at - JOIN_SPAN, near=near)
+    alerts = work.alerts.unjoined(amount, since=at - KEPT_FOR, near=near)
     (mine,) = shown_alerts([alert])
     found = partner(mine, shown_alerts(alerts), shown_payments(waiting), strength)
     return None if found is None else found.id

@@ -87,11 +87,18 @@ class AlertStore(Protocol):
         Payments are locked before, references after it.
         """
 
-    def unjoined(self, amount: Money, *, since: datetime) -> tuple[BankAlert, ...]:
-        """Return the alerts of a money that wait for their payment, oldest first, at most 50."""
+    def unjoined(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[BankAlert, ...]:
+        """Return the alerts of a money that wait for their payment, at most 50.
 
-    def without_alert(self, amount: Money, *, since: datetime) -> tuple[Payment, ...]:
-        """Return the payments of a money that have no alert, oldest first, at most 50.
+        Those paid nearest to a moment first, or the newest first.
+        """
+
+    def without_alert(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[Payment, ...]:
+        """Return the payments of a money that have no alert, at most 50, ordered like alerts.
 
         Those that wait, are in review, or were approved, and were read from pictures.
         """
@@ -114,8 +121,15 @@ class AlertViews(Protocol):
     ) -> Page[AlertSummary]:
         """Return a page of alerts, oldest first; ``unassigned`` ones want a person."""
 
-    def unjoined(self, amount: Money, *, since: datetime) -> tuple[BankAlert, ...]:
-        """Return the alerts of a money that wait for their payment, oldest first, at most 50."""
+    def unjoined(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[BankAlert, ...]:
+        """Return the alerts of a money that wait for their payment, at most 50.
 
-    def without_alert(self, amount: Money, *, since: datetime) -> tuple[Payment, ...]:
-        """Return the payments of a money that have no alert, oldest first, at most 50."""
+        Those paid nearest to a moment first, or the newest first.
+        """
+
+    def without_alert(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[Payment, ...]:
+        """Return the payments of a money that have no alert, at most 50, ordered like alerts."""

@@ -126,7 +126,7 @@ class AlertsConformance:
         bare = attrs.evolve(bare, references={})
         one, two = (kept(ports, owner, new_alert(ports, no, credit=bare)) for no in (1, 2))
         with ports.unit_of_work.read_only(owner) as view:
-            assert (one, two) == view.alerts.unjoined(DUE, since=SINCE)
+            assert (two, one) == view.alerts.unjoined(DUE, since=SINCE)
 
     def test_an_alert_joins_one_payment(self) -> None:
         """The first payment has it; one that is put aside joins none."""
@@ -148,7 +148,7 @@ class AlertsConformance:
             )
 
     def test_what_waits_is_found_by_its_money(self) -> None:
-        """Alerts and payments of that money, not too old, in the order in which they came."""
+        """Alerts and payments of that money, not too old, the newest first."""
         ports = self.make_ports()
         owner, stranger = new_shop(ports), new_shop(ports)
         one, two = (kept(ports, owner, new_alert(ports, no)) for no in (1, 2))
@@ -159,11 +159,32 @@ class AlertsConformance:
         added(ports, owner, judged(new_payment(ports, source=Source.MANUAL), aba_success()))
         other = Money(DUE.minor + 1, KHR)
         with ports.unit_of_work.read_only(owner) as view:
-            assert (one, two) == view.alerts.unjoined(DUE, since=SINCE)
+            assert (two, one) == view.alerts.unjoined(DUE, since=SINCE)
             assert () == view.alerts.unjoined(other, since=SINCE)
             assert (payment,) == view.alerts.without_alert(DUE, since=SINCE)
             assert () == view.alerts.without_alert(other, since=SINCE)
             assert () == view.alerts.without_alert(DUE, since=PAID_AT + timedelta(days=1))
+
+    def test_the_nearest_are_found_first(self) -> None:
+        """Among many of one price those of the wanted minute are looked at."""
+        ports = self.make_ports()
+        owner = new_shop(ports)
+        alerts, payments = [], []
+        for no in range(3):
+            at = PAID_AT + timedelta(hours=no)
+            credit = attrs.evolve(new_alert(ports, no).credit, paid_at=at)
+            alerts.append(kept(ports, owner, new_alert(ports, no, credit=credit)).id)
+            made = attrs.evolve(read_payment(ports, owner), paid_at=None if no == 1 else at)
+            with ports.unit_of_work(owner) as work:
+                work.payments.lock(made.id)
+                work.payments.save(made)
+            payments.append(made.id)
+        near = PAID_AT + timedelta(minutes=20)
+        with ports.unit_of_work.read_only(owner) as view:
+            found = view.alerts.unjoined(DUE, since=SINCE, near=near)
+            waiting = view.alerts.without_alert(DUE, since=SINCE, near=near)
+        assert alerts == [one.id for one in found]
+        assert [payments[0], payments[2], payments[1]] == [one.id for one in waiting]
 
     def test_alerts_are_listed_in_pages(self) -> None:
         """Oldest first; those that belong to nobody can be asked for alone."""

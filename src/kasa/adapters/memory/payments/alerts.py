@@ -1,6 +1,8 @@
 """The banks' messages in memory."""
 
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 import attrs
 
@@ -19,6 +21,7 @@ from kasa.domain.payments.references import ReferenceKeys, UsedReferences
 from kasa.domain.payments.states import PaymentState
 
 ALERTS = Table[AlertId, BankAlert]("bank_alerts", LockRank.ALERTS)
+FoundT = TypeVar("FoundT", BankAlert, Payment)
 CONFIRMABLE = frozenset({PaymentState.WAITING, PaymentState.IN_REVIEW, PaymentState.APPROVED})
 
 
@@ -69,13 +72,17 @@ class MemoryAlerts:
     def hold(self, amount: Money) -> None:
         """Do nothing: a unit of work holds the whole tenant."""
 
-    def unjoined(self, amount: Money, *, since: datetime) -> tuple[BankAlert, ...]:
+    def unjoined(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[BankAlert, ...]:
         """Return the alerts of a money that wait for their payment."""
-        return unjoined(self._rows, amount, since)
+        return unjoined(self._rows, amount, since, near)
 
-    def without_alert(self, amount: Money, *, since: datetime) -> tuple[Payment, ...]:
+    def without_alert(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[Payment, ...]:
         """Return the payments of a money that have no alert."""
-        return without_alert(self._rows, amount, since)
+        return without_alert(self._rows, amount, since, near)
 
     def used(self, payment: PaymentId, keys: ReferenceKeys) -> UsedReferences:
         """Return the earliest other payment that has one of these keys."""
@@ -86,7 +93,9 @@ class MemoryAlerts:
         return tuple(one for one in self._rows.read(ALERTS).values() if one.payment == id)
 
 
-def unjoined(rows: Readable, amount: Money, since: datetime) -> tuple[BankAlert, ...]:
+def unjoined(
+    rows: Readable, amount: Money, since: datetime, near: datetime | None
+) -> tuple[BankAlert, ...]:
     """Return the alerts of a money that wait for their payment."""
     found = [
         one
@@ -96,10 +105,12 @@ def unjoined(rows: Readable, amount: Money, since: datetime) -> tuple[BankAlert,
         and one.credit.amount == amount
         and one.received_at >= since
     ]
-    return tuple(sorted(found, key=lambda one: one.id)[:FITTING_LIMIT])
+    return tuple(_nearest(found, near, lambda one: one.credit.paid_at))
 
 
-def without_alert(rows: Readable, amount: Money, since: datetime) -> tuple[Payment, ...]:
+def without_alert(
+    rows: Readable, amount: Money, since: datetime, near: datetime | None
+) -> tuple[Payment, ...]:
     """Return the payments of a money that have no alert."""
     taken = {one.payment for one in rows.read(ALERTS).values()}
     found = [
@@ -112,7 +123,20 @@ def without_alert(rows: Readable, amount: Money, since: datetime) -> tuple[Payme
         and one.submitted_at >= since
         and one.id not in taken
     ]
-    return tuple(sorted(found, key=lambda one: one.id)[:FITTING_LIMIT])
+    return tuple(_nearest(found, near, lambda one: one.paid_at))
+
+
+def _nearest(
+    found: Sequence[FoundT], near: datetime | None, paid_at: Callable[[FoundT], datetime | None]
+) -> list[FoundT]:
+    """Return what was paid nearest to a moment first, the newest of equally near ones first."""
+    newest = sorted(found, key=lambda one: one.id, reverse=True)
+
+    def apart(one: FoundT) -> timedelta:
+        at = paid_at(one)
+        return timedelta.max if at is None or near is None else abs(at - near)
+
+    return sorted(newest, key=apart)[:FITTING_LIMIT]
 
 
 class MemoryAlertViews:
@@ -144,10 +168,14 @@ class MemoryAlertViews:
         more = Cursor((), shown[-1].id) if len(wanted) > size else None
         return Page(tuple(AlertSummary.of(one) for one in shown), more)
 
-    def unjoined(self, amount: Money, *, since: datetime) -> tuple[BankAlert, ...]:
+    def unjoined(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[BankAlert, ...]:
         """Return the alerts of a money that wait for their payment."""
-        return unjoined(self._rows, amount, since)
+        return unjoined(self._rows, amount, since, near)
 
-    def without_alert(self, amount: Money, *, since: datetime) -> tuple[Payment, ...]:
+    def without_alert(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[Payment, ...]:
         """Return the payments of a money that have no alert."""
-        return without_alert(self._rows, amount, since)
+        return without_alert(self._rows, amount, since, near)

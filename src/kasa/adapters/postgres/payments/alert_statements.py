@@ -45,14 +45,18 @@ HOLD_ALERTS = text(
 UNJOINED = text(
     "SELECT * FROM bank_alerts WHERE tenant_id = :tenant AND currency = :currency "
     "AND amount_minor = :amount AND received_at >= :since "
-    "AND payment_id IS NULL AND ignored_at IS NULL ORDER BY id LIMIT :limit"
+    "AND payment_id IS NULL AND ignored_at IS NULL "
+    "ORDER BY abs(extract(epoch FROM paid_at - CAST(:near AS timestamptz))) NULLS LAST, "
+    "id DESC LIMIT :limit"
 )
 WITHOUT_ALERT = text(
     "SELECT * FROM payments p WHERE p.tenant_id = :tenant AND p.currency = :currency "
     "AND p.amount_minor = :amount AND p.submitted_at >= :since AND p.source = 'screenshot' "
     "AND p.state IN ('waiting', 'in_review', 'approved') AND p.inputs IS NOT NULL "
     "AND NOT EXISTS (SELECT FROM bank_alerts a WHERE a.tenant_id = :tenant "
-    "AND a.payment_id = p.id) ORDER BY p.id LIMIT :limit"
+    "AND a.payment_id = p.id) "
+    "ORDER BY abs(extract(epoch FROM p.paid_at - CAST(:near AS timestamptz))) NULLS LAST, "
+    "p.id DESC LIMIT :limit"
 )
 OF_PAYMENT = text(
     "SELECT * FROM bank_alerts WHERE tenant_id = :tenant AND payment_id = :payment ORDER BY id"

@@ -83,13 +83,17 @@ class PostgresAlerts:
         """Have everybody wait who joins alerts and payments of this money, until the end."""
         self._rows.first(statements.HOLD_ALERTS, **_money(amount))
 
-    def unjoined(self, amount: Money, *, since: datetime) -> tuple[BankAlert, ...]:
+    def unjoined(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[BankAlert, ...]:
         """Return the alerts of a money that wait for their payment."""
-        return unjoined(self._rows, amount, since)
+        return unjoined(self._rows, amount, since, near)
 
-    def without_alert(self, amount: Money, *, since: datetime) -> tuple[Payment, ...]:
+    def without_alert(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[Payment, ...]:
         """Return the payments of a money that have no alert."""
-        return without_alert(self._rows, amount, since)
+        return without_alert(self._rows, amount, since, near)
 
     def used(self, payment: PaymentId, keys: ReferenceKeys) -> UsedReferences:
         """Return the earliest other payment that has one of these keys."""
@@ -125,24 +129,36 @@ class PostgresAlertViews:
         more = Cursor((), shown[-1].id) if len(rows) > size else None
         return Page(tuple(AlertSummary.of(one) for one in shown), more)
 
-    def unjoined(self, amount: Money, *, since: datetime) -> tuple[BankAlert, ...]:
+    def unjoined(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[BankAlert, ...]:
         """Return the alerts of a money that wait for their payment."""
-        return unjoined(self._rows, amount, since)
+        return unjoined(self._rows, amount, since, near)
 
-    def without_alert(self, amount: Money, *, since: datetime) -> tuple[Payment, ...]:
+    def without_alert(
+        self, amount: Money, *, since: datetime, near: datetime | None = None
+    ) -> tuple[Payment, ...]:
         """Return the payments of a money that have no alert."""
-        return without_alert(self._rows, amount, since)
+        return without_alert(self._rows, amount, since, near)
 
 
-def unjoined(rows: TenantConnection, amount: Money, since: datetime) -> tuple[BankAlert, ...]:
+def unjoined(
+    rows: TenantConnection, amount: Money, since: datetime, near: datetime | None
+) -> tuple[BankAlert, ...]:
     """Return the alerts of a money that wait for their payment."""
-    found = rows.all(statements.UNJOINED, since=since, limit=FITTING_LIMIT, **_money(amount))
+    found = rows.all(
+        statements.UNJOINED, since=since, near=near, limit=FITTING_LIMIT, **_money(amount)
+    )
     return tuple(alert_of(row) for row in found)
 
 
-def without_alert(rows: TenantConnection, amount: Money, since: datetime) -> tuple[Payment, ...]:
+def without_alert(
+    rows: TenantConnection, amount: Money, since: datetime, near: datetime | None
+) -> tuple[Payment, ...]:
     """Return the payments of a money that have no alert."""
-    found = rows.all(statements.WITHOUT_ALERT, since=since, limit=FITTING_LIMIT, **_money(amount))
+    found = rows.all(
+        statements.WITHOUT_ALERT, since=since, near=near, limit=FITTING_LIMIT, **_money(amount)
+    )
     return tuple(payment_of(row) for row in found)
 
 
