@@ -35,6 +35,7 @@ def _cut(database: Database) -> None:
         )
 
 
+@pytest.mark.B7
 def test_a_swallowed_database_error_aborts_the_unit_of_work(database: Database) -> None:
     """Leaving a failed transaction as if nothing was wrong raises, and nothing is stored."""
     ports = database.ports()

@@ -31,9 +31,18 @@ def test_a_failed_job_is_listed_and_run_again(kasa: Kasa, ports: Ports, shop: Sh
     assert isinstance(failure.event, JobFailed)
     assert (file.id, "conflict") == (failure.event.subject, failure.event.code)
     assert len(ports.worker.failed(shop.id)) == 1
+    assert kasa.operations.queries.open_failures(shop.owner) == (failure,)
+    kasa.operations.retry_job(shop.owner, failure.id)
+    assert kasa.operations.queries.open_failures(shop.owner) == ()
+    assert ports.worker.drain(broken) == 2
+    assert [row.event for row in kasa.operations.queries.open_failures(shop.owner)] == [
+        failure.event
+    ]
     kasa.operations.retry_job(shop.owner, failure.id)
     assert ports.worker.drain(kasa.run) == 2
+    assert kasa.operations.queries.open_failures(shop.owner) == ()
     assert ports.worker.failed(shop.id) == ()
+    assert len(kasa.operations.queries.failed_jobs(shop.owner).items) == 2
 
 
 def test_only_a_failure_is_retried(kasa: Kasa, shop: Shop) -> None:

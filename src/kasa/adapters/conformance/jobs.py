@@ -99,6 +99,25 @@ class JobsConformance:
         with pytest.raises(NotFound):
             stage.ports.worker.retry(listed.job)
 
+    def test_what_ended_long_ago_is_forgotten(self) -> None:
+        """What gave up is kept as long as asked; what waits is kept for ever."""
+        errors: list[Exception] = [Unavailable(retry_after=1)]
+        stage = self.stage(reaction(), first=Script({"a": [Conflict()], "c": errors}))
+        stage.say("a", "b", "c")
+        stage.drain()
+        later = stage.ports.clock.now() + timedelta(days=1)
+        before = stage.ports.clock.now() - timedelta(days=1)
+        (listed,) = stage.ports.worker.failed(stage.owner.tenant)
+        assert stage.ports.worker.forget(done_before=before, failed_before=before) == 0
+        stage.ports.worker.forget(done_before=later, failed_before=before)
+        assert stage.failed() == [(FIRST, "conflict")]
+        assert stage.ports.worker.forget(done_before=later, failed_before=later) == 1
+        assert stage.failed() == []
+        with pytest.raises(NotFound):
+            stage.ports.worker.retry(listed.job)
+        self.pass_time(stage.ports, LATER)
+        assert stage.drain() == [(FIRST, "c")]
+
     def test_retries_end(self) -> None:
         """After the policy's attempts the job fails with the last code."""
         errors: list[Exception] = [Unavailable(retry_after=1) for _ in range(9)]

@@ -95,6 +95,14 @@ class MemoryJobQueue:
             del self._failed[job.key]
             self._put(attrs.evolve(found.job, attempt=1), now)
 
+    def forget(self, before: datetime) -> int:
+        """Forget the jobs that gave up before a moment, and count them."""
+        with self.lock:
+            old = [key for key, row in self._failed.items() if row.at < before]
+            for key in old:
+                del self._failed[key]
+        return len(old)
+
     def waiting(self) -> tuple[Job, ...]:
         """Return every job that waits or runs, in the order added."""
         with self.lock:

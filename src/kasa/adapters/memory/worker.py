@@ -41,6 +41,11 @@ class MemoryWorker:
         """Return the jobs of a tenant that gave up, newest first, at most 100."""
         return self._jobs.failed(tenant)
 
+    def forget(self, *, done_before: datetime, failed_before: datetime) -> int:
+        """Remove the jobs that gave up before a moment; those that are done are forgotten."""
+        del done_before
+        return self._jobs.forget(failed_before)
+
     def retry(self, job: Job) -> None:
         """Put a failed job back; it counts its attempts anew. Raise NotFound for any other."""
         self._jobs.again(job, self._clock.now())

@@ -1,6 +1,7 @@
-"""Jobs that gave up: why, which they are, and putting them back."""
+"""Jobs that ended: which gave up and why, putting them back, and forgetting them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from procrastinate import jobs
@@ -13,6 +14,7 @@ from kasa.domain.kernel.ids import TenantId
 from kasa.domain.kernel.moments import utc
 
 FAILED_LIMIT = 100
+FORGET_BATCH = 5_000
 UNASKED = "job.unknown_reaction"
 """The code of a job that procrastinate failed by itself, as it does with names it does not know."""
 
@@ -34,6 +36,13 @@ SELECT id FROM again"""
 _ANEW = "UPDATE procrastinate_jobs SET attempts = 0, args = args - 'code' WHERE id = %s"
 _WAITING = """SELECT DISTINCT task_name FROM procrastinate_jobs
 WHERE status = 'todo' AND queue_name = ANY (%s)"""
+
+_FORGET = """DELETE FROM procrastinate_jobs WHERE id IN (
+  SELECT j.id FROM procrastinate_jobs j
+  CROSS JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events WHERE job_id = j.id) e
+  WHERE (j.status IN ('succeeded', 'cancelled', 'aborted') AND e.at < %s)
+    OR (j.status = 'failed' AND e.at < %s)
+  ORDER BY j.id LIMIT %s)"""
 
 
 class FailedJobs:
@@ -60,6 +69,18 @@ class FailedJobs:
             if row is None:
                 raise NotFound
             connection.execute(_ANEW, [row["id"]])
+
+    def forget(self, done_before: datetime, failed_before: datetime) -> int:
+        """Remove jobs that ended before a moment, 5,000 a statement, and count them."""
+        count = removed = 0
+        while removed == FORGET_BATCH or count == 0:
+            with connected(self._address) as connection:
+                asked = [done_before, failed_before, FORGET_BATCH]
+                removed = connection.execute(_FORGET, asked).rowcount
+            if not removed:
+                break
+            count += removed
+        return count
 
     def waiting_names(self, queues: Sequence[Queue]) -> set[str]:
         """Return the names of the reactions that jobs of some queues wait for."""

@@ -100,6 +100,10 @@ class PostgresWorker:
         """Return the jobs of a tenant that gave up, newest first, at most 100."""
         return self._failures.of(tenant)
 
+    def forget(self, *, done_before: datetime, failed_before: datetime) -> int:
+        """Remove the jobs that were done, or gave up, before a moment, and count them."""
+        return self._failures.forget(done_before, failed_before)
+
     def retry(self, job: Job) -> None:
         """Put a failed job back; it counts its attempts anew. Raise NotFound for any other."""
         self._failures.retry(job)

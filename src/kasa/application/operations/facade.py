@@ -3,6 +3,7 @@
 import attrs
 
 from kasa.application.operations.auditing import ReadAudit, ReadHistory
+from kasa.application.operations.forgetting import ForgetJobs
 from kasa.application.operations.queries import OperationQueries
 from kasa.application.operations.retrying import PutJobBack, RetryJob
 from kasa.application.ports.bundle import Ports
@@ -17,6 +18,7 @@ class Operations:
     read_history: ReadHistory
     retry_job: RetryJob
     put_job_back: PutJobBack
+    forget_jobs: ForgetJobs
     queries: OperationQueries
 
     @classmethod
@@ -30,5 +32,6 @@ class Operations:
             put_job_back=PutJobBack(
                 unit_of_work=unit_of_work, worker=ports.worker, reactions=reactions
             ),
+            forget_jobs=ForgetJobs(worker=ports.worker, clock=ports.clock),
             queries=OperationQueries(unit_of_work=unit_of_work),
         )

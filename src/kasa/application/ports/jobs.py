@@ -138,5 +138,8 @@ class Worker(Protocol):
     def failed(self, tenant: TenantId) -> tuple[FailedJob, ...]:
         """Return the jobs of a tenant that gave up, newest first, at most 100."""
 
+    def forget(self, *, done_before: datetime, failed_before: datetime) -> int:
+        """Remove the jobs that were done, or gave up, before a moment, and count them."""
+
     def retry(self, job: Job) -> None:
         """Put a failed job back; it counts its attempts anew. Raise NotFound for any other."""

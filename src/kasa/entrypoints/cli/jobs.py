@@ -23,12 +23,14 @@ def jobs() -> None:
 
 
 @jobs.command("list")
+@click.option("--all", "every", is_flag=True, help="Also those that were run again since.")
 @asked
-def list_jobs(request: Request) -> None:
-    """List the jobs that gave up, newest first."""
+def list_jobs(request: Request, *, every: bool) -> None:
+    """List the jobs that gave up and were not run again since, newest first."""
     with request.open() as opened:
-        page = opened.kasa.operations.queries.failed_jobs(request.reader(opened))
-    failed = [(one, one.event) for one in page.items if isinstance(one.event, JobFailed)]
+        queries, reader = opened.kasa.operations.queries, request.reader(opened)
+        found = queries.failed_jobs(reader).items if every else queries.open_failures(reader)
+    failed = [(one, one.event) for one in found if isinstance(one.event, JobFailed)]
     rows = [(one.id, moment(one.at), event.reaction, event.code) for one, event in failed]
     request.screen.show(table(("failure", "at", "reaction", "code"), rows))
     request.screen.answer({"items": [one for one, _ in failed]})
