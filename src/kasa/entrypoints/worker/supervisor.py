@@ -31,7 +31,8 @@ class Patience:
     A child that says nothing in its first ``start``, or later for ``silence``, is asked to end,
     and killed after ``grace``. One that was told to stop is killed after ``stop``, one that was
     told to stop now after ``now``. A child that ended is started again after ``starts``, one
-    after the other; one that lived for ``steady`` seconds counts as the first again.
+    after the other; one that lived for ``steady`` seconds counts as the first again. While the
+    database is away ``prepare`` is called again every ``away``.
     """
 
     start: float = 120
@@ -41,13 +42,15 @@ class Patience:
     now: float = 5
     starts: tuple[float, ...] = (1, 2, 4, 8, 16, 30)
     steady: float = 60
+    away: float = 5
 
 
 class Supervisor:
     """Keeps one child running until ``stop``; a second ``stop`` ends it now.
 
-    ``prepare`` is called before each start of a child and may raise a ``KasaError``; ``tell`` is
-    given sentences for people; ``command`` gets the number of the child's end of the link.
+    ``prepare`` is called before each start of a child, and while the child misses the database;
+    it may raise a ``KasaError``. ``tell`` is given sentences for people; ``command`` gets the
+    number of the child's end of the link.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Supervisor:
         self._command = tuple(command)
         self._patience = patience or Patience()
         self._stops = 0
+        self._prepare_at: float | None = None
         self.restarts = 0
         self.child: int | None = None
 
@@ -96,6 +100,7 @@ class Supervisor:
 
     def _one_child(self) -> str:
         """Start a child, attend it to its end, and return how it ended."""
+        self._prepare_at = None
         try:
             self._prepare()
         except KasaError as error:
@@ -126,6 +131,7 @@ class Supervisor:
         while child.poll() is None:
             if self._hears(link):
                 heard_at, silence = time.monotonic(), self._patience.silence
+            self._prepare_again()
             now = time.monotonic()
             if self._stops > asked:
                 asked = min(self._stops, 2)
@@ -153,7 +159,16 @@ class Supervisor:
         for word in words:
             if word in TOLD:
                 self._tell(TOLD[word])
+                self._prepare_at = time.monotonic() if word is Word.AWAY else None
         return bool(words)
+
+    def _prepare_again(self) -> None:
+        """Bring back what the child misses: an embedded server that somebody else stopped."""
+        if self._prepare_at is None or time.monotonic() < self._prepare_at or self._stops:
+            return
+        with suppress(KasaError):
+            self._prepare()
+        self._prepare_at = time.monotonic() + self._patience.away
 
     def _ask(self, link: Link, times: int) -> None:
         self._tell(
