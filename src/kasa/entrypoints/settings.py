@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ GIBIBYTE = 1024**3
 BYTES_PER_OCR_PROCESS = 200 * 1024**2
 OCR_PROCESSES_MAX = 4
 SECOND_ENGINE_BYTES = 4 * GIBIBYTE
+MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 ValueT = TypeVar("ValueT")
 
@@ -43,14 +45,15 @@ class SettingUnknown(KasaError):
 
 
 def _home() -> Path:
-    if os.geteuid() == 0:
-        return Path("/var/lib/kasa")
-    return Path("~/.local/share/kasa").expanduser()
+    return Path("/var/lib/kasa" if os.geteuid() == 0 else "~/.local/share/kasa").expanduser()
 
 
-def memory_bytes() -> int:
-    """Return the memory of the machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+def memory_bytes(limit: Path = MEMORY_LIMIT) -> int:
+    """Return the memory of the machine, or what a container may use of it."""
+    has = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):
+        return min(has, int(limit.read_text(encoding="ascii")))
+    return has
 
 
 def _ocr_processes() -> int:
@@ -62,9 +65,7 @@ def _ocr_processes() -> int:
 class Settings:
     """The settings, each from the variable named beside it; ``docs/reference/settings.md``.
 
-    ``home`` holds the embedded server, its files and backups. Without ``database_url`` the
-    embedded server is used; ``owner_database_url`` is needed only while upgrading. ``migrate``
-    says whether a start upgrades the schema. Secrets never show in a representation.
+    Without ``database_url`` the embedded server in ``home`` is used. Secrets never show.
     """
 
     home: Path = attrs.field(factory=_home)
@@ -101,9 +102,8 @@ class Settings:
     @property
     def reads_with_second_engine(self) -> bool:
         """Whether the second engine is used where it is installed: by default with 4 GiB."""
-        if self.second_engine is None:
-            return memory_bytes() >= SECOND_ENGINE_BYTES
-        return self.second_engine == "on"
+        enough = memory_bytes() >= SECOND_ENGINE_BYTES
+        return enough if self.second_engine is None else self.second_engine == "on"
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> "Settings":

@@ -5,7 +5,14 @@ from pathlib import Path
 import attrs
 import pytest
 
-from kasa.entrypoints.settings import ROWS, SettingInvalid, Settings, SettingUnknown
+from kasa.entrypoints.settings import (
+    ROWS,
+    SECOND_ENGINE_BYTES,
+    SettingInvalid,
+    Settings,
+    SettingUnknown,
+    memory_bytes,
+)
 
 
 def test_without_any_variable_everything_has_a_default() -> None:
@@ -107,3 +114,21 @@ def test_the_token_of_the_bank_is_never_shown() -> None:
 def test_a_worker_listens_where_it_would_hear(given: dict[str, str], listens: bool) -> None:  # noqa: FBT001  # a parameter of the table
     """Through a pooler a worker would hear nothing, and nobody would say so."""
     assert Settings.from_env(given).listens is listens
+
+
+def test_memory_is_what_a_container_may_use(tmp_path: Path) -> None:
+    """A limit below the machine's memory counts; none, or no number, is the whole machine."""
+    limit = tmp_path / "memory.max"
+    whole = memory_bytes(limit)
+    limit.write_text("max\n")
+    assert whole == memory_bytes(limit) > 0
+    limit.write_text("536870912\n")
+    assert 536_870_912 == memory_bytes(limit)
+
+
+@pytest.mark.parametrize(("given", "used"), [("on", True), ("off", False)])
+def test_the_second_engine_is_on_or_off(given: str, *, used: bool) -> None:
+    """A setting decides it; without one the memory of the machine does."""
+    assert used is Settings.from_env({"KASA_SECOND_ENGINE": given}).reads_with_second_engine
+    enough = memory_bytes() >= SECOND_ENGINE_BYTES
+    assert enough is Settings.from_env({}).reads_with_second_engine

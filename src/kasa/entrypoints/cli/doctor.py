@@ -1,6 +1,5 @@
 """`kasa doctor`: what is there, what is missing, and the command that mends it."""
 
-import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from kasa.entrypoints.cli.failures import Exit
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.opened import BankState
-from kasa.entrypoints.settings import BYTES_PER_OCR_PROCESS, GIBIBYTE, Settings
+from kasa.entrypoints.settings import BYTES_PER_OCR_PROCESS, GIBIBYTE, Settings, memory_bytes
 
 DISTRIBUTION = "kasa-till"
 PYTHON = (3, 11)
@@ -140,7 +139,7 @@ def _package() -> Finding:
 
 
 def _memory(settings: Settings) -> Finding:
-    has = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    has = memory_bytes()
     needs = GIBIBYTE // 2 + settings.ocr_processes * BYTES_PER_OCR_PROCESS
     seen = f"{has // 2**20} MiB for {settings.ocr_processes} pictures at once"
     if has < needs:
