@@ -46,6 +46,18 @@ def submit(desk: Desk, shown: Sequence[PaymentEvidence], invoice: Invoice | None
     return [desk.payment(payment) for payment in sent]
 
 
+def give_up(desk: Desk, payment: Payment) -> None:
+    """Give reading a payment up, as its job does after an hour."""
+    with desk.ports.unit_of_work.read_only(desk.owner) as view:
+        submitted, *_ = view.events.about(payment.id)
+    failed = JobFailed(
+        subject=payment.id, event=submitted.id, reaction="payments.verify", code="recognizer.busy"
+    )
+    with desk.ports.unit_of_work(desk.owner) as work:
+        work.events.record(failed, at=desk.clock.now())
+    desk.drain()
+
+
 def states(payments: Sequence[Payment]) -> list[str]:
     """Return where payments stand."""
     return [payment.state.value for payment in payments]
@@ -168,14 +180,7 @@ def test_a_part_that_cannot_be_read_frees_the_others(desk: Desk) -> None:
     held = [desk.payment(payment) for payment in sent]
     assert ["submitted"] * 3 == states(held)
     assert [True, True, False] == [payment.inputs is not None for payment in held]
-    with desk.ports.unit_of_work.read_only(desk.owner) as view:
-        (submitted,) = view.events.about(sent[2].id)
-    failed = JobFailed(
-        subject=sent[2].id, event=submitted.id, reaction="payments.verify", code="recognizer.busy"
-    )
-    with desk.ports.unit_of_work(desk.owner) as work:
-        work.events.record(failed, at=desk.clock.now())
-    desk.drain()
+    give_up(desk, sent[2])
     found = [desk.payment(payment) for payment in sent]
     assert {"in_review"} == set(states(found))
 
@@ -189,6 +194,30 @@ def test_a_part_that_a_person_approves_leaves_the_rest_due(desk: Desk) -> None:
     desk.drain()
     assert ["approved"] * 3 == states([desk.payment(payment) for payment in sent])
     assert InvoiceState.PAID is desk.invoice(invoice).state
+
+
+def test_a_part_that_a_person_uses_elsewhere_frees_the_others(desk: Desk) -> None:
+    """Approved for another invoice before it was read: what waited for it goes to a person."""
+    invoice, other = desk.issue(), desk.issue()
+    sent = send(desk, PARTS, invoice)
+    decision = Approval(
+        version=sent[2].version, invoice=other.id, amount=Money(6_000, KHR), reason="said so"
+    )
+    desk.kasa.payments.approve(desk.owner, sent[2].id, decision)
+    desk.drain()
+    found = states([desk.payment(payment) for payment in sent])
+    assert ["in_review", "in_review", "approved"] == found
+
+
+def test_a_decided_part_that_cannot_be_read_frees_the_others(desk: Desk) -> None:
+    """Approved unread, and reading it given up: what is left is decided all the same."""
+    sent = send(desk, PARTS, desk.issue())
+    desk.reader.shown.popitem()
+    decision = Approval(version=sent[2].version, amount=Money(6_000, KHR))
+    desk.kasa.payments.approve(desk.owner, sent[2].id, decision)
+    desk.drain()
+    give_up(desk, sent[2])
+    assert ["approved"] * 3 == states([desk.payment(payment) for payment in sent])
 
 
 def test_a_ceiling_holds_for_the_sum(desk: Desk) -> None:

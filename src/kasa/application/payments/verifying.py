@@ -110,6 +110,6 @@ class ReviewUnread:
             if not work.events.once(job):
                 return
             payment, _ = work.payments.lock_parts(PaymentId(failed.subject))
-            if payment.state.is_undecided:
+            if payment.state.is_undecided or payment.submission is not None:
                 known = payment.inputs.evidence if payment.inputs is not None else UNREAD
                 judge_again(work, payment, known, at=now, bank=BankSaid())

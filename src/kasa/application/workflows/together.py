@@ -54,7 +54,8 @@ def judge_parts(
     mine, payment = shown, shown.payment
     undecided = [one for one in others if one.state.is_undecided and one.invoice == payment.invoice]
     read = [_again(one) for one in undecided if one.inputs is not None]
-    used = _used(work, (mine, *read), at=at)
+    strayed = _strayed(payment, others)
+    used = _used(work, (mine, *read, *strayed), at=at)
     invoice = invoice_of(work, payment, mine.evidence)
     inputs = _inputs(work, mine, invoice, used[payment.id], at=at)
     verdict = match(inputs)
@@ -70,7 +71,18 @@ def judge_parts(
         acted, rest = {}, [mine, *read]
     if rest and not unread and invoice is not None:
         acted |= _together(work, rest, invoice, used, own=payment.id, at=at)
+    for id_ in sorted({one.payment.invoice for one in strayed if one.payment.invoice}):
+        left = [one for one in strayed if one.payment.invoice == id_]
+        acted |= _together(work, left, work.invoices.lock(id_), used, own=payment.id, at=at)
     return acted
+
+
+def _strayed(payment: Payment, others: Sequence[Payment]) -> list[Shown]:
+    """Return held receipts for an invoice that a person took this one from; all of it was read."""
+    undecided = [one for one in others if one.state.is_undecided and one.invoice != payment.invoice]
+    unread = {one.invoice for one in undecided if one.inputs is None}
+    read = [_again(one) for one in undecided if one.inputs is not None]
+    return [one for one in read if one.is_held and one.payment.invoice not in unread]
 
 
 def _together(
