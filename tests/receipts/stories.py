@@ -218,6 +218,8 @@ def possible(draft: Draft) -> tuple[str, ...]:
         left_out.add("id_date_contradiction")
     if not kind.signed:
         left_out.add("riel_sign_digit")
+    if not kind.known or (kind.again and not kind.key.startswith("aba")):
+        left_out.add("covered")
     if not kind.says:
         left_out |= {"scheduled", "failed"}
     if kind.known:

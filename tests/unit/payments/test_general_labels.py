@@ -9,8 +9,15 @@ from tests.unit.payments.drawn import evidence_of, reading
 WORDINGS = (
     ("Total paid", "Pay to", "Receiver account no.", "UTR", "Completed at", "Debited from"),
     ("You sent", "Money sent to", "To A/C", "Txn reference", "Paid at", "Source of funds"),
-    ("Amount transferred", "Beneficiary's name", "Credited account", "Trace no.", "When", "Payer"),
-    ("Net amount", "Store", "Account credited", "Confirmation code", "Sent on", "Remitter"),
+    (
+        "Amount transferred",
+        "Beneficiary's name",
+        "Credited account",
+        "Trace no.",
+        "Success time",
+        "Payer",
+    ),
+    ("Net amount", "Store", "Account credited", "Confirmation code", "Transferred on", "Remitter"),
     ("ចំនួន", "បង់ទៅ", "គណនីទទួល", "លេខកូដយោង", "ថ្ងៃផ្ទេរប្រាក់", "ចេញពី"),
     ("ទឹកប្រាក់បង់", "ទៅកាន់", "ទៅគណនីលេខ", "កូដប្រតិបត្តិការ", "ថ្ងៃបង់ប្រាក់", "អ្នកផ្ទេរ"),
 )

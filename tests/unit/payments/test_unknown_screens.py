@@ -1,5 +1,7 @@
 """Screens of unknown banks: what is torn, what a button says, whose numbering an id bears."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from kasa.domain.kernel.money import KHR, Money
@@ -8,6 +10,7 @@ from kasa.domain.payments.evidence import FieldState, Outcome
 from kasa.domain.payments.finding import Result
 from kasa.domain.payments.reasons import Reason
 from kasa.domain.payments.recipients import judge_recipient
+from kasa.domain.payments.recognition import Box, Effort, Languages, Reading, Word
 from tests.unit.payments.drawn import evidence_of, reading
 
 OURS = (AcceptedAccount(bank=BankCode("ABA"), number="000123456", names=("KASA SHOP",)),)
@@ -79,3 +82,47 @@ def test_an_id_may_bear_a_known_numbering(value: str, scheme: str) -> None:
     """An id with a bank's mark and a day of the last year is read as that bank's, with its day."""
     evidence = evidence_of(reading("Completed", *ROWS[:2], f"Reference||{value}"))
     assert value == evidence.known(evidence.references[scheme])
+
+
+def test_a_value_may_go_on_at_its_right_edge() -> None:
+    """A long value at the right edge ends there on its next line, too; so does AM or PM."""
+    rows = (
+        *placed("Sent successfully", 40, 40),
+        *placed("25,000 KHR", 40, 90),
+        *placed("Merchant", 40, 150),
+        *placed("RIVERSIDE BIKE REPAIR", 500, 150),
+        *placed("BY N.RAKSMEY", 608, 180),
+        *placed("Reference", 40, 240),
+        *placed("TR20260914A7", 608, 240),
+        *placed("Date", 40, 300),
+        *placed("September 14, 2026 5:41", 476, 300),
+        *placed("PM", 728, 330),
+        *placed("Paid by", 40, 390),
+        *placed("DARA SAMPLE", 620, 390),
+        *placed("(***994)", 656, 420),
+    )
+    page = Reading(
+        words=rows, engine="test", languages=Languages.BOTH, effort=Effort.FIRST, page_mode=11
+    )
+    evidence = evidence_of(page)
+    assert "RIVERSIDE BIKE REPAIR BY N.RAKSMEY" == evidence.known(evidence.recipient_name)
+    assert datetime(2026, 9, 14, 10, 41, tzinfo=UTC) == evidence.known(evidence.paid_at)
+    assert evidence.known(evidence.recipient_account) is None
+
+
+def test_letters_below_are_read_for_the_vowels_there() -> None:
+    """The payee's and payer's Khmer words are known with the letter below misread."""
+    evidence = evidence_of(
+        reading("ជោគជ័យ", ("25,000 KHR", 44), "អ្នកទទ្ជល||KASA SHOP", "ទ្វទាត់ពី||DARA SAMPLE", *ROWS[2:])
+    )
+    assert "KASA SHOP" == evidence.known(evidence.recipient_name)
+    assert "DARA SAMPLE" == evidence.known(evidence.payer_name)
+
+
+def placed(text: str, left: int, top: int) -> tuple[Word, ...]:
+    """Return the words of a text from a place on."""
+    words = []
+    for word in text.split():
+        words.append(Word(word, Box(left, top, 12 * len(word), 20), 95))
+        left += 12 * (len(word) + 1)
+    return tuple(words)

@@ -1,5 +1,6 @@
 """Known labels in the rows of a reading, with a few letters misread at most."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -20,6 +21,7 @@ LENGTH_MAX = 48
 KHMER_LETTERS_MIN = 10
 WORDS_LOOKED_AT = 1500
 EDIT_WEIGHT = 3
+_LETTERS_BELOW = re.compile("\u17d2[\u179c\u178b\u1787\u1792]")
 _BELOW = str.maketrans("\u17bc\u17bd", "\u17bb\u17bb")
 
 
@@ -43,17 +45,15 @@ def normalised(text: str) -> str:
     """Return the letters and digits of a text in lower case, Khmer marks kept.
 
     A colon behind a Khmer label is often read as a sign of its own, which is left out. The three
-    vowels below a Khmer letter are read for each other: they count as one.
+    vowels below a Khmer letter are read for each other, and for some letters that stand there: they
+    count as one.
     """
-    return (
-        "".join(
-            letter
-            for letter in folded(text).lower()
-            if letter.isalnum() or "\u1780" <= letter <= "\u17d3"
-        )
-        .rstrip(COLON_READ_AS)
-        .translate(_BELOW)
+    letters = "".join(
+        letter
+        for letter in folded(text).lower()
+        if letter.isalnum() or "\u1780" <= letter <= "\u17d3"
     )
+    return _LETTERS_BELOW.sub("\u17bb", letters.rstrip(COLON_READ_AS).translate(_BELOW))
 
 
 def edits_allowed(label: str) -> int:

@@ -10,7 +10,7 @@ from kasa.domain.payments.labels import LabelHit, hits_for, labels_of
 from kasa.domain.payments.layouts import Page
 from kasa.domain.payments.printed import parse_token
 from kasa.domain.payments.recognition import Box, Word
-from kasa.domain.payments.rows import Row
+from kasa.domain.payments.rows import Row, right_of
 
 LINES_MAX = 6
 LABELS_END_MAX = 3
@@ -119,7 +119,7 @@ class LaidOut:
         if part in SIDES and len(words) == 1 and self._is_labels_end(words[0], hit):
             words = ()
         if words:
-            lines = (words, *self._continued(hit.row, words[0].box.left, hit.box))
+            lines = (words, *self._continued(hit.row, words, hit.box))
             return Region(part, hit.box, lines, hit.row)
         right = row.words[end].box.left if end < len(row.words) else None
         lines = self._below(hit, right)
@@ -131,11 +131,15 @@ class LaidOut:
         near = word.box.left - (hit.box.left + hit.box.width) <= self.rows[hit.row].height
         return short and near and bool(self._below(hit, None))
 
-    def _continued(self, index: int, left: int, label: Box) -> tuple[tuple[Word, ...], ...]:
+    def _continued(
+        self, index: int, value: Sequence[Word], label: Box
+    ) -> tuple[tuple[Word, ...], ...]:
         """Return the lines that go on below a value: at its left edge, with no label before.
 
-        Where the value follows its label like a sentence, they stand at the label's edge.
+        Where the value follows its label like a sentence, they stand at the label's edge; where
+        it stands apart from its label, they may end at its right edge.
         """
+        left, right = value[0].box.left, right_of(value[-1])
         lines: list[tuple[Word, ...]] = []
         last = self.rows[index]
         flows = left - (label.left + label.width) <= last.height and len(last.segments) == 1
@@ -146,6 +150,8 @@ class LaidOut:
             if below in self.labelled_rows or distance > 2 * max(row.height, last.height):
                 break
             words = self._goes_on(row, edges, label)
+            if not words and not flows:
+                words = _ends_at(row, right, label)
             if not words:
                 break
             lines.append(words)
@@ -204,7 +210,7 @@ class LaidOut:
                 )
                 words = _without_noise(words)
                 if words:
-                    lines = (words, *self._continued(index, words[0].box.left, box))
+                    lines = (words, *self._continued(index, words, box))
                     return Region(place.part, box, lines, index)
         return None
 
@@ -226,6 +232,14 @@ def is_amount(word: Word) -> bool:
     """Tell whether a word can only be an amount: it has a currency, or groups or decimals."""
     printed = parse_token(word.text.replace("|", ","))
     return printed is not None and (printed.currency is not None or printed.number.is_separated)
+
+
+def _ends_at(row: Row, edge: int, label: Box) -> tuple[Word, ...]:
+    """Return a row that ends where the value above it ends, with nothing in the label's column."""
+    words = _without_noise(row.words)
+    if not words or is_amount(words[0]) or words[0].box.left < label.left + label.width:
+        return ()
+    return words if abs(right_of(words[-1]) - edge) <= row.height // 2 else ()
 
 
 def _overlaps(label: Box, word: Word) -> bool:

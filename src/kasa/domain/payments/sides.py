@@ -47,8 +47,17 @@ def payees_on(page: LaidOut, headline: Box | None, lent: Sequence[Box] = ()) -> 
     blocks = _blocks(page)
     if place is Payee.SECOND_BLOCK and len(blocks) > 1:
         yield party_of(blocks[1], page, "block")
-    if page.layout.key == "generic" and len(blocks) == 1 and not page.shows(Part.TO, Part.FROM):
+    if page.layout.key == "generic" and len(blocks) == 1 and not _may_be_payers(page):
         yield party_of(blocks[0], page, "block")
+
+
+def _may_be_payers(page: LaidOut) -> bool:
+    """Tell whether a lone name with an account may be the payer's: his words are not beside him.
+
+    A label of the payee tells where the payee stands; one of the payer that has its own value
+    tells that the block is not his.
+    """
+    return page.shows(Part.TO) or (page.shows(Part.FROM) and not page.of(Part.FROM))
 
 
 def loose_accounts(page: LaidOut, headline: Box | None) -> Iterable[str]:

@@ -151,7 +151,9 @@ def has_success_word(pages: Sequence[LaidOut]) -> bool:
 
 
 def _is_button(line: Row, page: LaidOut) -> bool:
-    """Tell whether a line is a word that buttons bear, and stands below the last labelled row."""
+    """Tell whether a line is a word that buttons bear, below the rows of an unknown screen."""
+    if page.layout.key != "generic":
+        return False
     if normalised(line.text) not in _beginnings(BUTTON_WORDS) or not page.labelled_rows:
         return False
     return line.middle > page.rows[max(page.labelled_rows)].middle
