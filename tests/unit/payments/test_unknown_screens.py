@@ -112,9 +112,8 @@ def test_a_value_may_go_on_at_its_right_edge() -> None:
 
 def test_letters_below_are_read_for_the_vowels_there() -> None:
     """The payee's and payer's Khmer words are known with the letter below misread."""
-    evidence = evidence_of(
-        reading("ជោគជ័យ", ("25,000 KHR", 44), "អ្នកទទ្ជល||KASA SHOP", "ទ្វទាត់ពី||DARA SAMPLE", *ROWS[2:])
-    )
+    sides = ("អ្នកទទ្ជល||KASA SHOP", "ទ្វទាត់ពី||DARA SAMPLE")
+    evidence = evidence_of(reading("ជោគជ័យ", ("25,000 KHR", 44), *sides, ROWS[2]))
     assert "KASA SHOP" == evidence.known(evidence.recipient_name)
     assert "DARA SAMPLE" == evidence.known(evidence.payer_name)
 
