@@ -218,3 +218,27 @@ def test_ids_of_two_labels() -> None:
 def test_a_long_mark_with_another_form_is_a_misreading(value: str, *, misread: bool) -> None:
     """An id that begins like a bank's own and is too long or too short is not readable."""
     assert misread is is_misread(value)
+
+
+PPC = (
+    ("$ 6.00", 40),
+    "បានផ្ញើទៅ KASA SHOP",
+    "លេខសម្គាល់ប្រតិបត្តិការ||980083791",
+    "កាលបរិច្ឆេទប្រតិបត្តិការ||14 កញ្ញា, 2026 8:50:29 PM",
+    "សរុប||6.00 USD",
+)
+LOOSE: list[tuple[tuple[Line, ...], str | None]] = [
+    (("អ្នកទទួល||KASA SHOP", "||069572177"), "069572177"),
+    (("xxxxxx||KASA SHOP", "||069572177"), "069572177"),
+    (("xxxxxx||KASA SHOP", "||06) 572) 177"), "06572177"),
+    (("xxxxxx||KASA SHOP", "||6957) 2"), None),
+    (("xxxxxx||KASA SHOP", "||1,234,567.00"), None),
+    (("xxxxxx||KASA SHOP", "||069572 ABCDE"), None),
+]
+
+
+@pytest.mark.parametrize(("payee", "account"), LOOSE)
+def test_an_account_whose_label_is_lost(payee: tuple[Line, ...], account: str | None) -> None:
+    """A number that may be the payee's account is told: a name alone must not outweigh it."""
+    seen = evidence_of(reading(*PPC, *payee))
+    assert ("ppc.receipt", account) == (seen.layout, seen.recipient_account.value)

@@ -10,6 +10,7 @@ from kasa.domain.payments.banks.shapes import Part, Payee
 from kasa.domain.payments.banks.tables import ID_FORMS
 from kasa.domain.payments.id_forms import compiled
 from kasa.domain.payments.labels import edits_allowed, edits_within, normalised
+from kasa.domain.payments.printed import folded
 from kasa.domain.payments.printed_party import (
     ACCOUNT_DIGITS_MIN,
     BANK_WORD,
@@ -67,18 +68,21 @@ def loose_accounts(page: LaidOut, headline: Box | None) -> Iterable[str]:
     """
     layout = page.layout
     start = page.row_of(headline) if headline is not None else None
-    if start is None or Part.TO_ACCOUNT not in layout.labels or layout.payee is Payee.SECOND_BLOCK:
+    printed = Part.TO_ACCOUNT in layout.labels or layout.account_below
+    if start is None or not printed or layout.payee is Payee.SECOND_BLOCK:
         return
     generic = layout.key == "generic"
     longest = NUMBER_DIGITS_MAX if generic else ACCOUNT_DIGITS_MAX
-    forms = [compiled(ID_FORMS[scheme].pattern) for scheme in layout.ids.values()]
+    ids = [ID_FORMS[scheme] for scheme in layout.ids.values()]
+    forms = [compiled(form.pattern) for form in ids if form.everywhere]
     for index, row in enumerate(page.rows):
         if (index <= start and not generic) or index in page.labelled_rows:
             continue
         words = row.segments[-1].words
         if not _tells_account(words, generic=generic) or any(page.part_of(word) for word in words):
             continue
-        number = account_in(" ".join(word.text for word in words))
+        text = " ".join(word.text for word in words)
+        number = account_in(text) or _torn_number(text)
         known_id = not generic and any(form.fullmatch(number) for form in forms)
         if ACCOUNT_DIGITS_MIN <= len(number) <= longest and not known_id:
             yield number
@@ -86,10 +90,18 @@ def loose_accounts(page: LaidOut, headline: Box | None) -> Iterable[str]:
 
 def _tells_account(words: Sequence[Word], *, generic: bool) -> bool:
     """Tell whether a line is an account number, or for an unknown bank speaks of one."""
-    if is_account_line(words):
-        return True
     text = " ".join(word.text for word in words)
+    if is_account_line(words) or (_torn_number(text) and not DATE_FIGURES.search(text)):
+        return True
     return generic and bool(_ACCOUNT_WORD.search(text)) and not DATE_FIGURES.search(text)
+
+
+def _torn_number(text: str) -> str:
+    """Return the digits of a line that is hardly anything else, as of a number misread, or none."""
+    digits = "".join(letter for letter in folded(text) if letter.isdecimal())
+    others = sum(letter.isalnum() and not letter.isdecimal() for letter in folded(text))
+    separated = any(mark in text for mark in ".,:$៛")
+    return digits if len(digits) >= ACCOUNT_DIGITS_MIN and not others and not separated else ""
 
 
 def prefixes_on(page: LaidOut, headline: Box | None) -> Iterable[Box]:

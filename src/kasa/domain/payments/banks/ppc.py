@@ -24,6 +24,7 @@ LAYOUTS = (
         under=("បានផ្ញើទៅ",),
         name_runs=True,
         repeats_amount=True,
+        account_below=True,
         final_words=("ជោគជ័យ",),
     ),
 )

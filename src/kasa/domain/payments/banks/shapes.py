@@ -98,7 +98,8 @@ class BankLayout:
     screen exists only for finished transfers. ``under`` are the words before the payee's name
     under the headline; with ``name_runs`` the name is a running line that may be cut where they
     are missing. ``repeats_amount``: a labelled row repeats the headline's amount; it contradicts a
-    headline but never stands for one that cannot be read. ``absent`` parts are never printed.
+    headline but never stands for one that cannot be read. ``account_below``: the payee's account
+    stands below the payee's name, without a label. ``absent`` parts are never printed.
     """
 
     key: str
@@ -115,6 +116,7 @@ class BankLayout:
     name_runs: bool = False
     final_words: tuple[str, ...] = ()
     repeats_amount: bool = False
+    account_below: bool = False
     absent: frozenset[Part] = frozenset()
 
 
