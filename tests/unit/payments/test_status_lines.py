@@ -195,3 +195,26 @@ def test_a_status_takes_a_success_word_back(line: str) -> None:
     page = ("Completed", "Amount||25,000 KHR", line, "Transaction ID||TX83A72K9")
     wanted = dict(STATUSES)[line]
     assert wanted == evidence_of(reading(*page)).outcome.value
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Payment request successful",
+        "Submitted successfully",
+        "Partially completed",
+        "Reversal successful",
+        "Refund completed",
+        "Payment cancelled successfully",
+        "Transfer scheduled successfully",
+        "Approval successful",
+        "Login successful",
+        "Top up successful",
+        "Will be completed tomorrow",
+        "សំណើទូទាត់ជោគជ័យ",
+    ],
+)
+def test_another_success_finishes_no_transfer(line: str) -> None:
+    """That a request, a refund or a login succeeded does not say that money arrived."""
+    page = (line, ("25,000 KHR", 44), "Transaction ID||TX83A72K9", "Date||14 Sep 2026 10:21 AM")
+    assert Outcome.FINAL is not evidence_of(reading(*page)).outcome.value

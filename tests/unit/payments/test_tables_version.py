@@ -11,7 +11,7 @@ BANKS = ROOT / "src" / "kasa" / "domain" / "payments" / "banks"
 DIGESTS = {
     "2026.1": "3585b689c214321fc4f69b53fa02292b25b182b50d0f79f1718a620e215976a7",
     "2026.2": "5c62fcdf297ed582d8717f065126a3c89518ee5172e3d9d119165c7a36f7d235",
-    "2026.3": "3eb2e858dc229cae00960e7563ec5a6aba9d7eb8bcf391a7a2adfa3a7287944e",
+    "2026.3": "6c274ab874736d7c522f3cf7fc25c5dbf2db26a6229cc68c319ceaeb8b1050f4",
 }
 
 

@@ -9,6 +9,7 @@ from kasa.domain.payments.banks.shapes import BankLayout, Part
 from kasa.domain.payments.labels import LabelHit, hits_for, labels_of
 from kasa.domain.payments.layouts import Page
 from kasa.domain.payments.printed import parse_token
+from kasa.domain.payments.quoted import holds, quoted
 from kasa.domain.payments.recognition import Box, Word
 from kasa.domain.payments.rows import Row, right_of
 
@@ -52,20 +53,39 @@ class LaidOut:
     """A page read with the layout of its picture.
 
     ``places`` are labels that other readings show; they tell here, too, where values stand.
+    ``silent`` are places of words that any reading takes for labels inside a remark.
     """
 
     page: Page
     layout: BankLayout
     places: tuple[Place, ...] = ()
+    silent: tuple[Box, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows of the page."""
         return self.page.rows
 
+    @property
+    def turn(self) -> int:
+        """How far the picture was turned for this reading."""
+        return self.page.reading.turn
+
     @cached_property
     def hits(self) -> tuple[tuple[Part, LabelHit], ...]:
-        """The labels of the layout on this page, in reading order."""
+        """The labels of the layout on this page, in reading order; none inside a remark."""
+        return tuple(one for one in self._known if not self._is_silent(one[1].box))
+
+    def _is_silent(self, box: Box) -> bool:
+        return any(holds(silent, box) for silent in self.silent)
+
+    @cached_property
+    def quoted(self) -> tuple[Box, ...]:
+        """The places of labels inside a remark on this page."""
+        return tuple(hit.box for hit in quoted(self.rows, self._known))
+
+    @cached_property
+    def _known(self) -> tuple[tuple[Part, LabelHit], ...]:
         labels = labels_of(self.layout)
         return tuple((labels[hit.label], hit) for hit in hits_for(self.layout, self.page.hits))
 
@@ -216,16 +236,10 @@ class LaidOut:
 
     def row_of(self, box: Box) -> int | None:
         """Return the row with a word at a place of the picture, or None."""
-        middle = (box.left + box.width // 2, box.top + box.height // 2)
         for index, row in enumerate(self.rows):
-            if any(_holds(word.box, middle) for word in row.words):
+            if any(holds(word.box, box) for word in row.words):
                 return index
         return None
-
-
-def _holds(box: Box, point: tuple[int, int]) -> bool:
-    across, down = point[0] - box.left, point[1] - box.top
-    return 0 <= across <= box.width and 0 <= down <= box.height
 
 
 def is_amount(word: Word) -> bool:
@@ -260,14 +274,16 @@ def _without_noise(words: Sequence[Word]) -> tuple[Word, ...]:
 def laid_out(pages: Sequence[Page], layout: BankLayout) -> tuple[LaidOut, ...]:
     """Return every page with the layout and the labels that only other pages show."""
     alone = [LaidOut(page, layout) for page in pages]
+    silent: dict[int, tuple[Box, ...]] = {}
+    for page in alone:
+        silent[page.turn] = silent.get(page.turn, ()) + page.quoted
+    alone = [attrs.evolve(page, silent=silent[page.turn]) for page in alone]
     places: dict[int, list[Place]] = {}
     for page in alone:
         for part, hit in page.hits:
             place = Place(part, hit.box, page.rows[hit.row].middle)
-            places.setdefault(page.page.reading.turn, []).append(place)
-    return tuple(
-        attrs.evolve(page, places=tuple(places.get(page.page.reading.turn, ()))) for page in alone
-    )
+            places.setdefault(page.turn, []).append(place)
+    return tuple(attrs.evolve(page, places=tuple(places.get(page.turn, ()))) for page in alone)
 
 
 def top_of_labels(page: LaidOut) -> int | None:

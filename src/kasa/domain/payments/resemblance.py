@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from kasa.domain.kernel.moments import business_date
+from kasa.domain.kernel.text import KHMER_DIGITS
 from kasa.domain.payments.account import printed_bank
 from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.evidence import Direction, FieldReading, PaymentEvidence, Precision
@@ -13,6 +14,7 @@ from kasa.domain.payments.reasons import Reason
 from kasa.domain.payments.references import HASHES, JOIN_ONLY, KEYS, normalised
 
 DIGITS_APART = 3
+TAIL_DIGITS_MIN = 3
 ID_LENGTH_MIN = 6
 LOOK_ALIKES_LENGTH_MIN = 8
 LOOK_ALIKES = frozenset(
@@ -91,6 +93,8 @@ def resembles(one: PaymentEvidence, other: PaymentEvidence) -> frozenset[Reason]
         found.add(Reason.NEAR_DUPLICATE)
     if _same_minute(one, other) and not _clearly_apart(one, other):
         found.add(Reason.NEAR_DUPLICATE)
+    elif _told_by_a_bank(one, other):
+        found.add(Reason.SAME_TRANSFER)
     if _both_legs(one, other):
         found.add(Reason.SAME_TRANSFER)
     return frozenset(found)
@@ -170,18 +174,54 @@ def _same_minute(one: PaymentEvidence, other: PaymentEvidence) -> bool:
 
 
 def _clearly_apart(one: PaymentEvidence, other: PaymentEvidence) -> bool:
+    if _ids_clearly_apart(one, other):
+        return True
+    banks = {bank_of(one), bank_of(other)}
+    return None not in banks and len(banks) == 2
+
+
+def _ids_clearly_apart(one: PaymentEvidence, other: PaymentEvidence) -> bool:
     pairs = [pair for pair in _Ids.of(one).pairs(_Ids.of(other)) if pair[0] not in HASHES]
     for scheme in {scheme for scheme, _, _ in pairs}:
         apart = [edits(left, right) for own, left, right in pairs if own == scheme]
         if min(apart) > DIGITS_APART:
             return True
-    banks = {bank_of(one), bank_of(other)}
-    return None not in banks and len(banks) == 2
+    return False
 
 
 def bank_of(evidence: PaymentEvidence) -> str | None:
     """Return whose screen a picture shows by its layout, or None when nobody knows."""
     return printed_bank(evidence.layout.partition(".")[0])
+
+
+def _told_by_a_bank(one: PaymentEvidence, other: PaymentEvidence) -> bool:
+    """Whether the one may be a bank's own words about the transfer that the other shows.
+
+    A bank's message prints another id than the payer's screen, and often the minute after it. Ids
+    of one scheme that clearly differ, or other payers, are of two transfers.
+    """
+    moments = _moments(one, other)
+    if moments is None or not any(_is_of_banks(each) for each in (one, other)):
+        return False
+    near = abs(moments[0] - moments[1]) <= LEG_MINUTES
+    exact = Precision.DAY not in {one.precision, other.precision}
+    return near and exact and not _ids_clearly_apart(one, other) and not _other_payers(one, other)
+
+
+def _is_of_banks(evidence: PaymentEvidence) -> bool:
+    return all(source.is_bank for source in evidence.sources)
+
+
+def _other_payers(one: PaymentEvidence, other: PaymentEvidence) -> bool:
+    """Whether the ends of the payers' account numbers differ, as far as both are printed."""
+    left, right = (_tail(each.known(each.payer_account) or "") for each in (one, other))
+    shorter = min(len(left), len(right))
+    return shorter >= TAIL_DIGITS_MIN and left[-shorter:] != right[-shorter:]
+
+
+def _tail(account: str) -> str:
+    bare = "".join(account.translate(KHMER_DIGITS).split()).replace("-", "").rstrip(")")
+    return bare[len(bare.rstrip("0123456789")) :]
 
 
 def _both_legs(one: PaymentEvidence, other: PaymentEvidence) -> bool:

@@ -7,6 +7,7 @@ from kasa.domain.payments.banks.shapes import BankLayout, Part
 from kasa.domain.payments.banks.words import (
     BUTTON_WORDS,
     FINAL_WORDS,
+    NEGATIONS,
     RECEIVED_WORDS,
     SENT_WORDS,
     UNFINISHED,
@@ -28,7 +29,6 @@ LETTERS_PER_EDIT = 6
 WORDS_MAX = 6
 HEADLINES_ABOVE_MAX = 8
 LABELS_ABOVE_MAX = 4
-NEGATIONS = ("មិន", "ពុំ", "not", "unsuc", "fail", "pending")
 MARKS = frozenset({Part.TRANSACTION, Part.REFERENCE, Part.HASH, Part.DATE})
 """What only a finished transfer's screen announces: a screen of before has no id and no date."""
 

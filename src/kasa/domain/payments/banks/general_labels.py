@@ -123,6 +123,10 @@ LABELS: dict[Part, tuple[str, ...]] = {
         *("សមតុល្យបច្ចុប្បន្ន",),
     ),
     Part.REMARK: (
+        *("Narrative", "Reason"),
+        *("Transfer remark", "Payment remark", "Transaction remark", "Transfer purpose"),
+        *("Payment purpose", "Transaction purpose", "Purpose of payment", "Purpose of transfer"),
+        *("Message to recipient", "Note to recipient", "Transfer message"),
         *("Remark", "Remarks", "Note", "Notes", "Memo", "Message", "Purpose", "Description"),
         *("Details", "Narration", "Comment", "Comments", "ចំណាំ", "កំណត់ចំណាំ", "កំណត់សម្គាល់"),
         *("គោលបំណង", "ពិពណ៌នា", "បរិយាយ", "សារ"),

@@ -39,6 +39,15 @@ FINAL_WORDS = (
     "បានជោគជ័យ",
     "បានបញ្ចប់",
 )
+NEGATIONS = (
+    *("not", "unsuc", "fail", "pending", "partial", "request", "submit", "submission"),
+    *("schedul", "revers", "refund", "cancel", "reject", "declin", "initiat", "queue"),
+    *("approval", "verification", "login", "logged", "password", "topup", "otpsent"),
+    *("soon", "tomorrow", "until", "after", "before", "willbe"),
+    *("មិន", "ពុំ", "សំណើ", "បោះបង់", "បង្វិល", "រង់ចាំ", "កំណត់ពេល", "មួយផ្នែក"),
+)
+"""Parts of words beside which a success word does not say that money arrived."""
+
 BUTTON_WORDS = ("Done", "Complete", "រួចរាល់")
 """Words of finished transfers that are also on buttons, below everything else."""
 

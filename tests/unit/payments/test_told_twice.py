@@ -1,0 +1,67 @@
+"""One transfer that a bank tells and a customer shows pays one invoice (sections 9 and 13)."""
+
+from datetime import timedelta
+
+import pytest
+
+from kasa.adapters.conformance.receipts import aba_success, acleda, alert, bank_found
+from kasa.adapters.conformance.strategies_payments import PAID_AT, read
+from kasa.domain.payments.evidence import PaymentEvidence, Precision
+from kasa.domain.payments.resemblance import resembles
+from kasa.domain.payments.states import PaymentState
+from tests.unit.payments.alerting import aba_text, take
+from tests.unit.payments.desk import Desk
+
+MINUTES = (-2, -1, 0, 1, 2)
+
+
+@pytest.mark.parametrize("minutes", MINUTES)
+@pytest.mark.parametrize("shown", [aba_success(), acleda()], ids=["aba", "acleda"])
+def test_a_picture_and_a_message_do_not_pay_two_invoices(
+    minutes: int, shown: PaymentEvidence
+) -> None:
+    """Whichever comes first, the other one goes to a person, though their minutes differ."""
+    at = PAID_AT + timedelta(minutes=minutes)
+    for told_first in (False, True):
+        desk = Desk.open()
+        desk.clock.set(PAID_AT + timedelta(minutes=3))
+        one, other = desk.issue(), desk.issue()
+        assert other.number is not None
+        text = aba_text(remark=other.number.text, at=at)
+        if told_first:
+            paid = take(desk, text).payment
+            second = desk.submit(shown, one)
+        else:
+            paid = desk.submit(shown, one)
+            made = take(desk, text).payment
+            assert made is not None
+            second = made
+        assert paid is not None
+        assert PaymentState.APPROVED is paid.state
+        assert PaymentState.IN_REVIEW is second.state
+
+
+@pytest.mark.parametrize("minutes", MINUTES)
+def test_what_the_bank_found_is_near_a_picture_of_it(minutes: int) -> None:
+    """The bank's own answer and the payer's screen print other ids, and perhaps other minutes."""
+    found = bank_found(paid_at=read(PAID_AT + timedelta(minutes=minutes)))
+    assert {"same_transfer"} == resembles(found, aba_success()) == resembles(aba_success(), found)
+
+
+def test_further_apart_they_are_two_transfers() -> None:
+    """So are those of other payers, of ids of one scheme that differ, and of whole days."""
+    later = alert(paid_at=read(PAID_AT + timedelta(minutes=3)))
+    assert not resembles(later, aba_success())
+    soon = alert(paid_at=read(PAID_AT + timedelta(minutes=1)), payer_account=read("*564"))
+    paid_from = {"payer_account": read("000 146 564")}
+    assert {"same_transfer"} == resembles(soon, aba_success(**paid_from))
+    assert not resembles(soon, aba_success(payer_account=read("000 146 565)")))
+    other_id = {"payway.trx": read("178935612398765")}
+    assert not resembles(soon, aba_success(references=other_id, **paid_from))
+    assert not resembles(soon, aba_success(precision=Precision.DAY))
+
+
+def test_two_pictures_a_minute_apart_are_two_transfers() -> None:
+    """Only a bank's words are of a transfer that nobody else has to show."""
+    later = acleda(paid_at=read(PAID_AT + timedelta(minutes=1)))
+    assert not resembles(aba_success(), later)
