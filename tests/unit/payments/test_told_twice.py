@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kasa.adapters.conformance.receipts import aba_success, acleda, alert, bank_found
-from kasa.adapters.conformance.strategies_payments import PAID_AT, read
+from kasa.adapters.conformance.strategies_payments import NAMES, PAID_AT, read
 from kasa.domain.payments.evidence import PaymentEvidence, Precision
 from kasa.domain.payments.resemblance import resembles
 from kasa.domain.payments.states import PaymentState
@@ -13,6 +13,7 @@ from tests.unit.payments.alerting import aba_text, take
 from tests.unit.payments.desk import Desk
 
 MINUTES = (-2, -1, 0, 1, 2)
+KEY_LENGTH_MIN = 4
 
 
 @pytest.mark.parametrize("minutes", MINUTES)
@@ -65,3 +66,25 @@ def test_two_pictures_a_minute_apart_are_two_transfers() -> None:
     """Only a bank's words are of a transfer that nobody else has to show."""
     later = acleda(paid_at=read(PAID_AT + timedelta(minutes=1)))
     assert not resembles(aba_success(), later)
+
+
+POSTED = f"""Received Payment Amount 25,000 KHR
+- Paid by: IPSUM SOKHANA / Wing Bank
+- Shop ID: 123 / Shop Name: {NAMES[0]}
+- Counter: A
+- Received by: B
+- Transaction Date: 14-Sep-26 10:21.05 AM"""
+
+
+def test_a_message_without_an_id_that_is_posted_twice_pays_once() -> None:
+    """Two chats, or two posts, name no two transfers; a key of theirs is long enough to keep."""
+    desk = Desk.open()
+    desk.clock.set(PAID_AT + timedelta(minutes=2))
+    bot = "prasac_merchant_payment_bot"
+    states = []
+    for chat, invoice in ((1, desk.issue()), (-100200300, desk.issue())):
+        alert = take(desk, POSTED, bot=bot, chat=chat, message=1).alert
+        assert alert is not None
+        assert all(len(key.value) >= KEY_LENGTH_MIN for key in alert.keys)
+        states.append(desk.kasa.payments.assign_alert(desk.owner, alert.id, invoice.id).state)
+    assert [PaymentState.APPROVED, PaymentState.IN_REVIEW] == states

@@ -55,7 +55,7 @@ class BankAlert:
         if reference_keys(told, self.received_at).read:
             return told
         own = FieldReading(
-            state=FieldState.READ, value=f"{self.chat}:{self.message}", seen=1, labelled=True
+            state=FieldState.READ, value=f"{self.chat}:{self.message:04d}", seen=1, labelled=True
         )
         return attrs.evolve(told, references={**told.references, ALERT_REFERENCE: own})
 

@@ -22,6 +22,9 @@ LOOK_ALIKES = frozenset(
 )
 """Characters that are read as each other in ids."""
 
+NO_TRANSFERS = JOIN_ONLY | {"alert"}
+"""Schemes that name no transfer: a message that is posted twice tells of one transfer."""
+
 LEG_MINUTES = timedelta(minutes=2)
 DAYS_APART = timedelta(days=1)
 
@@ -37,7 +40,7 @@ class _Ids:
         seen = {
             scheme: _readings(evidence, scheme, reading)
             for scheme, reading in evidence.references.items()
-            if scheme not in JOIN_ONLY
+            if scheme not in NO_TRANSFERS
         }
         return cls({scheme: values for scheme, values in seen.items() if values})
 
