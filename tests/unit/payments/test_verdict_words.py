@@ -191,7 +191,7 @@ def test_currencies_are_named() -> None:
 
 
 def test_a_used_reference_says_when_and_where() -> None:
-    """A duplicate is told with the day and the invoice of its first use."""
+    """A duplicate is told with the first use alone, also where nothing was read of it again."""
     first = FirstUse(
         payment=PaymentId(UUID(int=1)),
         at=PAID_AT,
@@ -205,6 +205,8 @@ def test_a_used_reference_says_when_and_where() -> None:
     assert said(made, "customer").headline == "This receipt was already used on 14 September 2026."
     same = inputs(used=UsedReferences(first=attrs.evolve(first, same_file=True)))
     assert said(same).headline == "The same picture as on 14 September 2026."
+    unread = attrs.evolve(same, evidence=PaymentEvidence(source=Source.SCREENSHOT, layout=""))
+    assert ["same_file"] == [one.code for one in said(unread).reasons]
 
 
 @pytest.mark.parametrize(

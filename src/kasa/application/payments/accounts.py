@@ -10,7 +10,13 @@ from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.ids import AccountId, PaymentId
 from kasa.domain.kernel.money import KHR, Currency
 from kasa.domain.kernel.text import name
-from kasa.domain.payments.account import AcceptedName, NoNewName, ReceivingAccount, bank_code
+from kasa.domain.payments.account import (
+    AcceptedName,
+    NoNewName,
+    ReceivingAccount,
+    bakong_id,
+    bank_code,
+)
 from kasa.domain.payments.events import (
     AcceptedNamesChanged,
     MatchPolicyChanged,
@@ -45,7 +51,8 @@ class AddReceivingAccount:
     """Add an account that customers pay to.
 
     Raises ``account.unknown_bank``, ``account.number_invalid``, ``account.name_too_short``,
-    and ``account.taken`` when this account of this bank and currency is in use already.
+    ``account.bakong_invalid``, and ``account.taken`` when this account of this bank and currency
+    is in use already.
     """
 
     permission: ClassVar[Permission] = Permission.MANAGE_ACCOUNTS
@@ -64,7 +71,7 @@ class AddReceivingAccount:
             number=new.number,
             names=_names(new.names),
             currency=new.currency,
-            bakong_id=new.bakong_id,
+            bakong_id=bakong_id(new.bakong_id),
             account_info=new.account_info,
             tag=new.tag,
             merchant_id=new.merchant_id,

@@ -144,9 +144,17 @@ class _Speaker:
         )
 
     def _reasons(self) -> tuple[ReasonText, ...]:
-        made = [self._reason(code) for code in self.told.verdict.reasons]
+        made = [self._reason(code) for code in self._told_codes()]
         by_words = {one.words: one for one in reversed(made) if one.words}
         return tuple(one for one in made if by_words.get(one.words) is one)
+
+    def _told_codes(self) -> tuple[Reason, ...]:
+        """Return what is said: a picture known by its bytes is not read, so nothing is missed."""
+        verdict = self.told.verdict
+        if Reason.SAME_FILE not in verdict.reasons:
+            return verdict.reasons
+        lost = {row.code for row in verdict.outcomes if row.result is Result.UNREADABLE}
+        return tuple(code for code in verdict.reasons if code not in lost)
 
     def _reason(self, reason: Reason) -> ReasonText:
         row = next((one for one in self.told.verdict.outcomes if one.code is reason), None)

@@ -20,6 +20,10 @@ NAME_LETTERS_MIN = 4
 NAMES_LIMIT = 20
 NUMBER_DIGITS_MIN = 6
 NUMBER_DIGITS_MAX = 20
+BAKONG_ID_MAX = 32
+"""As many signs as a KHQR code has place for."""
+
+_BAKONG_ID = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 
 
 class BankUnknown(Invalid):
@@ -38,6 +42,12 @@ class AccountNumberInvalid(Invalid):
     """An account number has 6 to 20 digits."""
 
     code = "account.number_invalid"
+
+
+class BakongIdInvalid(Invalid):
+    """A Bakong id looks like shop@bank, in at most 32 Latin signs."""
+
+    code = "account.bakong_invalid"
 
 
 class AccountTaken(Conflict):
@@ -126,6 +136,14 @@ def account_digits(text: str) -> str:
     if not re.fullmatch(f"[0-9]{{{NUMBER_DIGITS_MIN},{NUMBER_DIGITS_MAX}}}", digits):
         raise AccountNumberInvalid
     return digits
+
+
+def bakong_id(text: str) -> str:
+    """Return the id that a KHQR code names, empty for none, or raise ``account.bakong_invalid``."""
+    wanted = text.strip()
+    if wanted and (len(wanted) > BAKONG_ID_MAX or not _BAKONG_ID.fullmatch(wanted)):
+        raise BakongIdInvalid(limit=BAKONG_ID_MAX)
+    return wanted
 
 
 @attrs.frozen

@@ -1,10 +1,20 @@
 """`kasa account`: the accounts that customers pay to."""
 
+from collections.abc import Iterable
+
 import click
 
 from kasa.application.payments.accounts import NewAccount
-from kasa.domain.kernel.money import currency
-from kasa.domain.payments.account import BANKS
+from kasa.domain.kernel.errors import NotFound
+from kasa.domain.kernel.money import Currency, currency
+from kasa.domain.payments.account import (
+    BANKS,
+    BankCode,
+    ReceivingAccount,
+    account_digits,
+    bank_code,
+)
+from kasa.entrypoints.cli.given import naming
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 
@@ -16,6 +26,7 @@ def account() -> None:
     \b
     Examples:
       kasa account add ABA 001234567 --name "SOKHA TEXTILES"
+      kasa account name ABA 001234567 "SOKHA T."
       kasa account list
       kasa account banks
     """
@@ -39,6 +50,45 @@ def add(
         made = opened.do(
             opened.kasa.payments.add_account, request.actor(opened, "account.add"), new
         )
+    _tell(request, made)
+
+
+@account.command("name")
+@click.argument("bank")
+@click.argument("number")
+@click.argument("text", metavar="NAME")
+@click.option("--currency", "unit", default="KHR", show_default=True)
+@asked
+def add_name(request: Request, *, bank: str, number: str, text: str, unit: str) -> None:
+    """Accept one more NAME that receipts print for an account; those it has stay."""
+    given = f"{bank} {number}"
+    wanted = (bank_code(bank), account_digits(number), currency(unit))
+    with request.open() as opened:
+        actor = request.actor(opened, "account.name")
+        with naming("account", given):
+            found = opened.kasa.payments.queries.accounts(request.reader(opened))
+            known = _account(found, wanted)
+        names = (*(one.text for one in known.names), text)
+        made = opened.do(
+            opened.kasa.payments.set_accepted_names,
+            actor,
+            known.id,
+            names,
+            short_name_alone=known.short_name_alone,
+        )
+    _tell(request, made)
+
+
+def _account(
+    found: Iterable[ReceivingAccount], wanted: tuple[BankCode, str, Currency]
+) -> ReceivingAccount:
+    for one in found:
+        if one.archived_at is None and wanted == (one.bank, one.number, one.currency):
+            return one
+    raise NotFound
+
+
+def _tell(request: Request, made: ReceivingAccount) -> None:
     request.screen.show(f"{made.bank} {made.number}  {', '.join(one.text for one in made.names)}")
     request.screen.answer(made)
 

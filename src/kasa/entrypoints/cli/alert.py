@@ -7,7 +7,7 @@ import click
 from kasa.application.payments.alerting import AlertMessage, TakenAlert
 from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.ids import AlertId, PaymentId
-from kasa.domain.payments.alerts import ALERT_LENGTH_MAX, Envelope, Sender
+from kasa.domain.payments.alerts import ALERT_LENGTH_MAX, AlertFlag, Envelope, Refusal, Sender
 from kasa.entrypoints.cli.given import identifier, invoice_id, naming
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
@@ -15,6 +15,17 @@ from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.cli.verdict import payment_table
 
 BYTES_MAX = 8 * ALERT_LENGTH_MAX
+REFUSALS = {
+    Refusal.NOT_TRUSTED: "these words are not the bot's own, posted in your own chat.",
+    Refusal.NOT_A_CREDIT: "in no wording that kasa knows does this bot say that money came in.",
+    Refusal.AMOUNT_UNREADABLE: "its amount cannot be read surely.",
+    Refusal.DATE_UNREADABLE: "its moment cannot be read surely.",
+}
+FLAGS = {
+    AlertFlag.TIME_DISAGREES: "Its id was made at another time than it says; it approves nothing.",
+    AlertFlag.REPEATED: "The same transfer came in another message too.",
+    AlertFlag.EDITED: "The message was edited; what it said first counts.",
+}
 
 
 class AlertUnreadable(Invalid):
@@ -86,14 +97,19 @@ def _words(source: BinaryIO) -> str:
 
 def _told(taken: TakenAlert) -> str:
     if taken.alert is None:
-        return "" if taken.refusal is None else f"not taken: {taken.refusal.value}"
+        return "" if taken.refusal is None else _refused(taken.refusal)
     credit, payment = taken.alert.credit, taken.payment
-    parts = [str(taken.alert.id), str(credit.amount), *taken.alert.flags]
+    parts = [str(taken.alert.id), str(credit.amount)]
     parts += ["known already"] if taken.again else []
-    if payment is None:
-        return "  ".join([*parts, "waits for its receipt, or for you"])
-    where = f"payment {payment.id} {payment.state.value} {payment.invoice_number}"
-    return "  ".join([*parts, where.rstrip()])
+    where = "waits for its receipt, or for you"
+    if payment is not None:
+        where = f"payment {payment.id} {payment.state.value} {payment.invoice_number}".rstrip()
+    flags = [f"- {FLAGS[AlertFlag(flag)]} ({flag})" for flag in taken.alert.flags]
+    return "\n".join(["  ".join([*parts, where]), *flags])
+
+
+def _refused(refusal: Refusal) -> str:
+    return f"Not taken: {REFUSALS[refusal]} ({refusal.value})"
 
 
 @alert.command("list")

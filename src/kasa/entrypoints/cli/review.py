@@ -23,6 +23,7 @@ def review() -> None:
       kasa review show ID --language km
       kasa review approve ID --reason "called the customer"
       kasa review reject ID --reason "an old receipt"
+      kasa review reverse ID --reason "the bank took it back" --goods-back
     """
 
 
@@ -100,6 +101,40 @@ def reject(request: Request, *, payment: str, reason: str) -> None:
         made = opened.do(
             opened.kasa.payments.reject, actor, seen.id, version=seen.version, reason=reason
         )
+        opened.work_off()
+    _tell(request, made)
+
+
+@review.command("reverse")
+@click.argument("payment")
+@click.option("--reason", required=True, help="Kept with the payment.")
+@click.option(
+    "--goods-gone/--goods-back",
+    default=None,
+    help="Whether the customer keeps the goods.  [default: they do, once delivered]",
+)
+@asked
+def reverse(request: Request, *, payment: str, reason: str, goods_gone: bool | None) -> None:
+    """Undo an approved payment: its invoice is due again; its references stay its own."""
+    with request.open() as opened:
+        actor = request.actor(opened, "review.reverse")
+        seen = _payment(request, opened, payment)
+        made = opened.do(
+            opened.kasa.payments.reverse, actor, seen.id, reason=reason, goods_gone=goods_gone
+        )
+        opened.work_off()
+    _tell(request, made)
+
+
+@review.command("reopen")
+@click.argument("payment")
+@asked
+def reopen(request: Request, *, payment: str) -> None:
+    """Bring a rejected or reversed payment back to review."""
+    with request.open() as opened:
+        actor = request.actor(opened, "review.reopen")
+        seen = _payment(request, opened, payment)
+        made = opened.do(opened.kasa.payments.reopen, actor, seen.id, version=seen.version)
         opened.work_off()
     _tell(request, made)
 

@@ -6,7 +6,9 @@ import pytest
 
 from kasa.application.ports.bundle import Ports
 from kasa.domain.kernel.moments import zone
+from kasa.domain.payments.alerts import AlertFlag, Refusal
 from kasa.domain.payments.banks.tables import BANK_ZONE
+from kasa.entrypoints.cli.alert import FLAGS, REFUSALS
 from tests.unit.entrypoints.cli.conftest import Command
 
 BOUND = ("--bot", "@prince_pay_bot", "--chat", "-1001", "--message")
@@ -69,6 +71,15 @@ def test_the_same_message_is_known_already(shop: Command, posted: Path) -> None:
     assert "ignored" in shop("alert", "list").out
 
 
+def test_what_is_odd_about_an_alert_is_a_sentence(shop: Command, posted: Path) -> None:
+    """Every refusal and flag has its words; the same transfer in another message is flagged."""
+    assert set(Refusal) == set(REFUSALS)
+    assert set(AlertFlag) == set(FLAGS)
+    shop("alert", "take", posted, *BOUND, "1")
+    told = f"- {FLAGS[AlertFlag.REPEATED]} (alert.repeated)"
+    assert told == shop("alert", "take", posted, *BOUND, "2").out.splitlines()[-1].strip()
+
+
 def test_what_is_passed_on_is_one_step_weaker(shop: Command, posted: Path) -> None:
     """`--ingested` says so, and that is kept with the alert."""
     taken = shop("alert", "take", posted, *BOUND, "1", "--ingested", "--json").data
@@ -80,7 +91,8 @@ def test_other_words_are_not_taken(shop: Command, tmp_path: Path) -> None:
     other = tmp_path / "other.txt"
     other.write_text("Your one-time password is 481 920.", encoding="utf-8")
     ended = shop("alert", "take", other, *BOUND, "1")
-    assert (0, "not taken: alert.not_a_credit") == (ended.code, ended.out.strip())
+    words = "in no wording that kasa knows does this bot say that money came in."
+    assert (0, f"Not taken: {words} (alert.not_a_credit)") == (ended.code, ended.out.strip())
     other.write_bytes(b"\xff\xfe")
     assert 2 == shop("alert", "take", other, *BOUND, "1").code
     assert [] == shop("alert", "list", "--json").data["items"]

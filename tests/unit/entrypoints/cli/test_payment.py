@@ -126,6 +126,45 @@ def test_an_unknown_bank_is_refused_with_its_code(shop: Command) -> None:
     assert "ABA" in {row["code"] for row in shop("account", "banks", "--json").data["items"]}
 
 
+@pytest.mark.parametrize(
+    "given", ["sokha", "@aclb", "sokha@", "a@b@c", "សុខា@aclb", "s" * 32 + "@b"]
+)
+def test_a_malformed_bakong_id_is_refused(shop: Command, given: str) -> None:
+    """An account never carries an id that no KHQR code can name."""
+    account = ("ACLEDA", "012345678", "--name", "SOKHA TEXTILES", "--bakong")
+    ended = shop("account", "add", *account, given, "--json")
+    assert (2, "account.bakong_invalid") == (ended.code, ended.document["error"]["code"])
+    assert 1 == len(shop("account", "list", "--json").data["items"])
+    assert (
+        "sokha@aclb" == shop("account", "add", *account, "sokha@aclb", "--json").data["bakong_id"]
+    )
+
+
+def test_a_name_is_added_to_an_account(shop: Command) -> None:
+    """The names it had stay; once more changes nothing; an account that is not there is named."""
+    for _ in range(2):
+        added = shop("account", "name", "ABA", "001 234 567", "SOKHA T.", "--json").data
+        assert ["SOKHA TEXTILES", "SOKHA T."] == [one["text"] for one in added["names"]]
+    missing = shop("account", "name", "ABA", "009999999", "SOKHA T.", "--json")
+    assert (4, "not_found") == (missing.code, missing.document["error"]["code"])
+    shop("account", "add", "ABA", "001234567", "--name", "SOKHA TEXTILES", "--currency", "USD")
+    dollars = ("--currency", "USD", "--json")
+    assert "USD" == shop("account", "name", "ABA", "001234567", "SOKHA", *dollars).data["currency"]
+
+
+def test_an_approved_payment_is_undone(shop: Command, ports: Ports, tmp_path: Path) -> None:
+    """The invoice is due again; twice is a conflict; back in review it is decided anew."""
+    shop("payment", "submit", _receipt(ports, tmp_path), "--invoice", INVOICE)
+    (paid,) = shop("payment", "list", "--json").data["items"]
+    why = ("--reason", "the bank took it back")
+    undone = shop("review", "reverse", paid["id"], *why, "--goods-back", "--json")
+    assert "reversed" == undone.data["state"]
+    assert "open" == shop("invoice", "show", INVOICE, "--json").data["invoice"]["state"]
+    assert 6 == shop("review", "reverse", paid["id"], *why).code
+    assert "in_review" == shop("review", "reopen", paid["id"], "--json").data["state"]
+    assert 2 == shop("review", "reverse", paid["id"]).code
+
+
 @pytest.mark.parametrize("file", ["missing.png", "."])
 def test_a_file_that_cannot_be_read_is_bad_input(shop: Command, tmp_path: Path, file: str) -> None:
     """A missing file, or a folder, is `evidence.file`."""
