@@ -45,6 +45,9 @@ def success(**changes: Any) -> dict[str, Any]:
     }
 
 
+BEYOND = "1e99999999999999999999"
+"""An exponent that no decimal number can have."""
+
 LACKS = {
     "static code": (error(2), 200, CannotTellKind.STATIC_CODE),
     "missing field": (error(5), 200, CannotTellKind.REQUEST),
@@ -118,7 +121,7 @@ def test_a_malformed_transfer_is_no_answer(httpserver: HTTPServer, name: str) ->
     assert CannotTellKind.OUTAGE is reply.kind
 
 
-@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e999999999", "1e15"])
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e999999999", "1e15", BEYOND])
 def test_numbers_that_are_none(httpserver: HTTPServer, word: str) -> None:
     """What is no amount of money is malformed, in bounded time."""
     text = json.dumps(success()).replace("6.25", word)

@@ -79,7 +79,9 @@ def test_at_most_two_requests_a_day(desk: Desk, customer: Actor) -> None:
     assert [PaymentState.WAITING] * 2 + [PaymentState.IN_REVIEW] * 2 == found
     other = Actor.customer(desk.owner.tenant, ContactId(desk.ports.ids.new(desk.clock.now())))
     assert PaymentState.WAITING is send(desk, other, CODE, desk.issue()).state
-    desk.clock.pass_time(timedelta(hours=24))
+    desk.clock.pass_time(timedelta(hours=23, minutes=59))
+    assert PaymentState.IN_REVIEW is send(desk, customer, CODE, desk.issue()).state
+    desk.clock.pass_time(timedelta(minutes=1))
     assert PaymentState.WAITING is send(desk, customer, CODE, desk.issue()).state
 
 

@@ -114,6 +114,7 @@ def test_what_a_receipt_is_asked_by() -> None:
 
 def test_the_budget() -> None:
     """60 questions for one invoice, then none; one a second for a shop, then a second later."""
+    assert (60, 5) == (CALLS_OF_INVOICE_LIMIT, CALLS_OF_SHOP_LIMIT)
     last = CALLS_OF_INVOICE_LIMIT - 1
     assert refused(by_shop=CALLS_OF_SHOP_LIMIT - 1, for_invoice=last) is None
     spent = refused(by_shop=0, for_invoice=CALLS_OF_INVOICE_LIMIT)

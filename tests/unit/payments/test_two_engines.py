@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.evidence import FieldReading, FieldState, PaymentEvidence, ReceiptKind
 from kasa.domain.payments.finding import Result
+from kasa.domain.payments.headline import NO_AMOUNTS
 from kasa.domain.payments.recognition import Box, Effort, Languages, Reading, Word
 from kasa.domain.payments.second_engine import is_khmer, is_latin, woven
+from kasa.domain.payments.two_engines import both_amounts
 from tests.unit.payments.drawn import Line, evidence_of, reading
 from tests.unit.payments.test_effort import verdict_on
 from tests.unit.payments.test_reading import ABA_CARD, UNKNOWN
@@ -89,6 +91,23 @@ def test_what_they_read_differently_is_contested(old: str, new: str, field: str)
     assert FieldState.CONTESTED is found.state
     assert 2 == len(found.candidates)
     assert Result.UNREADABLE in {row.result for row in verdict_on(seen).outcomes}
+
+
+@pytest.mark.parametrize("other", [10_000, 2_500])
+def test_two_engines_amounts_are_never_outvoted(other: int) -> None:
+    """However many readings of the first engine agree, another amount of the second contests it."""
+    first, second_ = (
+        attrs.evolve(
+            NO_AMOUNTS, headline=FieldReading(state=FieldState.READ, value=Money(one, KHR))
+        )
+        for one in (25_000, other)
+    )
+    together = attrs.evolve(first, headline=attrs.evolve(first.headline, seen=5))
+    found = both_amounts(together, first, second_).headline
+    assert FieldState.CONTESTED is found.state
+    assert {Money(25_000, KHR), Money(other, KHR)} == set(found.candidates)
+    agreed = both_amounts(together, first, first).headline
+    assert (Money(25_000, KHR), 2) == (agreed.value, agreed.engines)
 
 
 def test_a_contested_id_is_checked_for_use() -> None:

@@ -106,7 +106,7 @@ def _refused(error: int, answer: HttpAnswer) -> CannotTell:
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
         told = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise Malformed("not JSON") from error
     if not isinstance(told, dict):
         raise Malformed("not an object")

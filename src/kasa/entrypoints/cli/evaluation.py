@@ -89,7 +89,7 @@ def read_bars(path: Path | None) -> Mapping[str, Decimal]:
             document: Any = tomllib.loads(text, parse_float=Decimal)
         else:
             document = json.loads(text, parse_float=Decimal, parse_constant=Decimal)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise BarsInvalid(f"{path} is neither TOML nor JSON.") from error
     return wanted_bars(document)
 

@@ -99,6 +99,7 @@ def test_a_missed_bar_ends_with_1(
         ("bars.json", "{", "evaluation.bars_invalid"),
         ("bars.json", "[" * 60_000, "evaluation.bars_invalid"),
         ("bars.json", '{"approved": NaN}', "evaluation.bars_invalid"),
+        ("bars.json", '{"approved": 1e99999999999999999999}', "evaluation.bars_invalid"),
         ("bars.json", '{"beauty": 1}', "evaluation.bars_invalid"),
     ],
 )
