@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from kasa.adapters.conformance.receipts import aba_success, acleda, alert, bank_found
@@ -10,6 +11,7 @@ from kasa.domain.payments.evidence import PaymentEvidence, Precision
 from kasa.domain.payments.resemblance import resembles
 from kasa.domain.payments.states import PaymentState
 from tests.unit.payments.alerting import aba_text, take
+from tests.unit.payments.bank_desk import TRANSFER, opened
 from tests.unit.payments.desk import Desk
 
 MINUTES = (-2, -1, 0, 1, 2)
@@ -88,3 +90,25 @@ def test_a_message_without_an_id_that_is_posted_twice_pays_once() -> None:
         assert all(len(key.value) >= KEY_LENGTH_MIN for key in alert.keys)
         states.append(desk.kasa.payments.assign_alert(desk.owner, alert.id, invoice.id).state)
     assert [PaymentState.APPROVED, PaymentState.IN_REVIEW] == states
+
+
+@pytest.mark.parametrize("seconds", [0, 50, 110])
+@pytest.mark.parametrize("found_first", [True, False])
+def test_a_paid_code_and_a_picture_do_not_pay_two_invoices(
+    seconds: int, *, found_first: bool
+) -> None:
+    """The bank finds the transfer for its code, and the payer shows it for another invoice."""
+    shop = opened()
+    one, other = shop.desk.issue(), shop.desk.issue()
+    shown = shop.show(one)
+    found = attrs.evolve(TRANSFER, created=PAID_AT + timedelta(seconds=seconds))
+    if found_first:
+        shop.bank.pay(found, md5=shown.md5)
+    shop.later(timedelta(minutes=3))
+    pictured = shop.desk.submit(aba_success(), other)
+    if not found_first:
+        shop.bank.pay(found, md5=shown.md5)
+        shop.later(timedelta(minutes=3))
+    (coded,) = shop.of(one)
+    first, second = (coded, pictured) if found_first else (pictured, coded)
+    assert (PaymentState.APPROVED, PaymentState.IN_REVIEW) == (first.state, second.state)

@@ -8,7 +8,13 @@ from kasa.domain.kernel.moments import business_date
 from kasa.domain.kernel.text import KHMER_DIGITS
 from kasa.domain.payments.account import printed_bank
 from kasa.domain.payments.banks.tables import BANK_ZONE
-from kasa.domain.payments.evidence import Direction, FieldReading, PaymentEvidence, Precision
+from kasa.domain.payments.evidence import (
+    Direction,
+    FieldReading,
+    PaymentEvidence,
+    Precision,
+    Source,
+)
 from kasa.domain.payments.names import edits
 from kasa.domain.payments.reasons import Reason
 from kasa.domain.payments.references import HASHES, JOIN_ONLY, KEYS, normalised
@@ -149,7 +155,7 @@ def _alike(one: str, other: str, groups: frozenset[frozenset[str]]) -> int:
 
 def _told_apart_by_banks(one: PaymentEvidence, other: PaymentEvidence) -> bool:
     """Whether two banks' own words show ids of one scheme that differ: none of them is misread."""
-    if not all(source.is_bank for source in one.sources | other.sources):
+    if not (_is_of_banks(one) and _is_of_banks(other)):
         return False
     pairs = _Ids.of(one).pairs(_Ids.of(other))
     return bool(pairs) and all(left != right for _, left, right in pairs)
@@ -212,7 +218,9 @@ def _told_by_a_bank(one: PaymentEvidence, other: PaymentEvidence) -> bool:
 
 
 def _is_of_banks(evidence: PaymentEvidence) -> bool:
-    return all(source.is_bank for source in evidence.sources)
+    """Whether banks alone speak of it; what people typed proves nothing either way."""
+    told = evidence.sources - {Source.MANUAL}
+    return bool(told) and all(source.is_bank for source in told)
 
 
 def _other_payers(one: PaymentEvidence, other: PaymentEvidence) -> bool:
