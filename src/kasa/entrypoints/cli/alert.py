@@ -120,7 +120,7 @@ def list_alerts(request: Request, *, unassigned: bool) -> None:
     with request.open() as opened:
         reader = request.reader(opened)
         page = opened.kasa.payments.alerts.alerts(reader, unassigned=unassigned, limit=100)
-    heads = ("alert", "paid", "bank", ">amount", "payer", "remark", "payment", "flags")
+    heads = ("alert", "paid", "wording", ">amount", "payer", "remark", "payment", "flags")
     rows = [
         (
             line.id,
@@ -150,7 +150,7 @@ def show(request: Request, *, alert_id: str) -> None:
             line = opened.kasa.payments.alerts.alert(reader, wanted)
         fitting = opened.kasa.payments.alerts.may_belong_to(reader, wanted)
     facts = (
-        ("bank", line.family),
+        ("wording", line.family),
         ("amount", line.amount),
         ("paid", moment(line.paid_at)),
         ("payer", f"{line.payer} {line.payer_tail}".strip()),

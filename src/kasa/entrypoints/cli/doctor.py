@@ -151,8 +151,16 @@ def _schema(settings: Settings) -> str:
     found, wanted = schema_status(settings)
     where = f"embedded in {settings.home}" if settings.database_url is None else "named"
     if found == wanted or settings.upgrades_at_start:
-        return f"{where}, schema {found or 'is made at the first start'}"
+        return f"{where}, {schema_told(found, wanted)}"
     raise SchemaBehind(f"The schema is {found or 'missing'}, {wanted} is needed.")
+
+
+def schema_told(found: str | None, wanted: str) -> str:
+    """Return which schema is there, where a start makes and upgrades it."""
+    if found is None:
+        return "schema is made at the first start"
+    later = "" if found == wanted else f", which the next start brings to {wanted}"
+    return f"schema {found}{later}"
 
 
 class SchemaBehind(KasaError):

@@ -14,7 +14,9 @@ from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.kernel.money import Money
 from kasa.domain.payments.effort import offers_second_engine
 from kasa.domain.payments.evidence import FieldReading, PaymentEvidence
+from kasa.domain.payments.matching import Decision
 from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.states import PaymentState
 from kasa.entrypoints.cli.given import identifier, naming
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request
@@ -56,6 +58,7 @@ def spoken(call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 KHMER = "khm"
+ENDS = (PaymentState.APPROVED, PaymentState.REJECTED, PaymentState.REVERSED)
 SECOND_OPINION = (
     "The second engine did not read it and might help: install kasa-till[ocr2] where it is "
     "missing, then kasa review read-again"
@@ -158,12 +161,19 @@ def show_payment(request: Request, opened: OpenKasa, given: str, spoken: Spoken)
     if seen.inputs is not None and text is not None:
         if text.rows:
             request.screen.show(read_table(seen.inputs.evidence), "", rule_table(text), "")
-        request.screen.show(summary(text))
+        request.screen.show(*_by_hand(seen), summary(text))
         if seen.verdict is not None and offers_second_engine(seen.inputs.evidence, seen.verdict):
             request.screen.show(f"- {SECOND_OPINION} {seen.id}")
-    if seen.reason:
-        request.screen.show(f"Decided with the reason: {seen.reason}")
     request.screen.answer({"payment": seen, "words": text})
+
+
+def _by_hand(seen: Payment) -> tuple[str, ...]:
+    """Return what a person decided, before the verdict that it went against or ended."""
+    by_machine = seen.verdict is not None and seen.verdict.decision is Decision.APPROVE
+    if seen.state not in ENDS or (by_machine and seen.state is PaymentState.APPROVED):
+        return ()
+    reason = f", with the reason: {seen.reason}" if seen.reason else ""
+    return (f"A person decided: {seen.state.value}{reason}", "", "kasa had judged:")
 
 
 def payment_table(payments: Iterable[Any]) -> RenderableType:

@@ -12,7 +12,7 @@ from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.bank_reply import CannotTell, CannotTellKind, Found
 from kasa.domain.payments.khqr_reading import md5 as md5_of
 from kasa.entrypoints.bootstrap import over
-from kasa.entrypoints.cli.doctor import Health, bank_checks
+from kasa.entrypoints.cli.doctor import Health, bank_checks, schema_told
 from kasa.entrypoints.opened import BankState
 from kasa.entrypoints.settings import Settings
 from tests.unit.entrypoints.cli.conftest import Command
@@ -99,6 +99,13 @@ def test_the_doctor_on_the_bank() -> None:
         found = bank_checks(state, NOW)
         assert (health, True) == (found.health, word in found.seen)
         assert (health is Health.WARN) == bool(found.mend)
+
+
+def test_the_doctor_on_an_older_schema() -> None:
+    """An older schema is not told as if it were the needed one."""
+    assert "schema r2" == schema_told("r2", "r2")
+    assert "schema is made at the first start" == schema_told(None, "r2")
+    assert "schema r1, which the next start brings to r2" == schema_told("r1", "r2")
 
 
 def test_the_state_of_the_bank(ports: Ports, bank: ScriptedBankChecker) -> None:

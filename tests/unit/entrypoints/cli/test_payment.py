@@ -87,6 +87,7 @@ def test_a_submitted_receipt_pays_once(shop: Command, ports: Ports, tmp_path: Pa
     picture = _receipt(ports, tmp_path)
     made = shop("payment", "submit", picture, "--invoice", INVOICE, "--json").data
     assert made["state"] == "approved"
+    assert "A person decided" not in shop("payment", "show", made["id"]).out
     assert shop("invoice", "show", INVOICE, "--json").data["invoice"]["state"] == "paid"
     again = shop("payment", "submit", picture, "--json").data
     assert again["state"] == "duplicate"
@@ -105,6 +106,9 @@ def test_a_person_approves_what_differs_only_with_a_reason(
     made = shop("review", "approve", waiting["id"], "--reason", "agreed by phone", "--json").data
     assert made["state"] == "approved"
     assert shop("invoice", "show", INVOICE, "--json").data["invoice"]["due_minor"] == 1_000
+    told = shop("payment", "show", waiting["id"]).out
+    by_hand = told.index("A person decided: approved, with the reason: agreed by phone")
+    assert by_hand < told.index("kasa had judged:") < told.index("A person has to look")
 
 
 def test_a_person_rejects(shop: Command, ports: Ports, tmp_path: Path) -> None:
