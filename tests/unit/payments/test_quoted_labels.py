@@ -60,3 +60,38 @@ def test_rows_around_a_remark_stay_rows(rest: tuple[str, ...]) -> None:
     """A remark that is empty, before other rows or beside another label, hides none of them."""
     seen = evidence_of(reading(*TOP, *rest))
     assert Decision.APPROVE is judge(seen, WANTED).decision
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ("From||Paid to KASA SHOP", ID, DATE),
+        ("Sender name||Merchant KASA SHOP", ID, DATE),
+        ("From", "To KASA SHOP", ID, DATE),
+        ("From||IPSUM", "||To KASA SHOP", ID, DATE),
+        ("Paid to||Shop KASA SHOP", ID, DATE),
+        ("To||To KASA SHOP", ID, DATE),
+        (TO, "From||Txn ID TX83A72K9", DATE),
+        (TO, "Nickname||Txn ID TX83A72K9", DATE),
+        (ID, "Nickname||Paid to KASA SHOP", DATE),
+    ],
+)
+def test_a_label_inside_a_name_is_none(rest: tuple[str, ...]) -> None:
+    """People name themselves as they like, and not every row's label is known."""
+    seen = evidence_of(reading(*TOP, *rest))
+    assert Decision.REVIEW is judge(seen, WANTED).decision
+
+
+def test_a_success_word_behind_an_unknown_label_is_none() -> None:
+    """What stands beside a text that nobody knows is that row's value, not the status."""
+    rest = (TO, "Nickname||Payment successful", ID, DATE)
+    seen = evidence_of(reading("Rumduol Pay", ("25,000 KHR", 44), *rest))
+    assert Decision.REVIEW is judge(seen, WANTED).decision
+
+
+def test_columns_of_sides_stay_columns() -> None:
+    """Payer and payee side by side, each below its own label, are both read."""
+    rest = (ID, DATE, "From||Paid to", "IPSUM SOKHANA||KASA SHOP")
+    seen = evidence_of(reading(*TOP, *rest))
+    assert ("IPSUM SOKHANA", "KASA SHOP") == (seen.payer_name.value, seen.recipient_name.value)
+    assert Decision.APPROVE is judge(seen, WANTED).decision

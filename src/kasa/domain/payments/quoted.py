@@ -1,4 +1,4 @@
-"""Labels inside a remark: the payer wrote them, so they announce nothing (section 12)."""
+"""Labels inside a remark or a name: people wrote them, so they announce nothing (section 12)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,19 +8,45 @@ from kasa.domain.payments.recognition import Box
 from kasa.domain.payments.rows import Row
 
 LINES_MAX = 6
+LETTERS_MIN = 3
+WRITTEN = frozenset({Part.REMARK, Part.FROM})
+"""What the payer chose: a remark, or a name of their own."""
+
 Hit = tuple[Part, LabelHit]
 
 
 def quoted(rows: Sequence[Row], hits: Sequence[Hit]) -> tuple[LabelHit, ...]:
-    """Return the labels that stand in the text of a remark, on its line or where it goes on.
+    """Return the labels that stand in the text of a remark or name, also where it goes on.
 
-    A label that fills its column is one of its own: a remark may be empty, or stand beside it.
+    So is what looks like a label behind one that nobody knows. A label that fills its column is one
+    of its own: a remark may be empty, or stand beside it.
     """
-    found: list[LabelHit] = []
+    found = list(_behind_text(rows, hits))
     for part, hit in hits:
-        if part is Part.REMARK and hit not in found:
+        if part in WRITTEN and hit not in found:
             found.extend(_inside(rows, hits, hit))
+        if part is Part.TO and hit not in found:
+            found.extend(
+                one
+                for other, one in hits
+                if other is part
+                and one.row == hit.row
+                and one.start >= hit.end
+                and not _fills(rows[hit.row], one)
+            )
     return tuple(dict.fromkeys(found))
+
+
+def _behind_text(rows: Sequence[Row], hits: Sequence[Hit]) -> Iterable[LabelHit]:
+    """Return labels that begin a value whose own label is not known, among labelled rows."""
+    first = min((hit.row for _, hit in hits), default=len(rows))
+    beginnings = {hit.row for _, hit in hits if hit.start < len(rows[hit.row].segments[0].words)}
+    for _, hit in hits:
+        row = rows[hit.row]
+        text = sum(letter.isalpha() for letter in row.segments[0].text)
+        unknown = hit.row not in beginnings and text >= LETTERS_MIN
+        if unknown and hit.row > first and not _fills(row, hit):
+            yield hit
 
 
 def _inside(rows: Sequence[Row], hits: Sequence[Hit], remark: LabelHit) -> Iterable[LabelHit]:

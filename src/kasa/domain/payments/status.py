@@ -27,6 +27,7 @@ from kasa.domain.payments.rows import WELL_READ_CONFIDENCE, WELL_READ_LETTERS, R
 
 LETTERS_PER_EDIT = 6
 WORDS_MAX = 6
+LETTERS_BEFORE = 3
 HEADLINES_ABOVE_MAX = 8
 LABELS_ABOVE_MAX = 4
 MARKS = frozenset({Part.TRANSACTION, Part.REFERENCE, Part.HASH, Part.DATE})
@@ -144,10 +145,23 @@ def unfinished_word(page: LaidOut) -> Outcome | None:
 def has_success_word(pages: Sequence[LaidOut]) -> bool:
     """Tell whether any reading shows a success word; one on a button below the rows is none."""
     return any(
-        is_success(line, page.layout) and not _is_button(line, page)
+        is_success(line, page.layout)
+        and not (_is_button(line, page) or _is_behind_text(line, page))
         for page in pages
         for line in _lines(page)
     )
+
+
+def _is_behind_text(line: Row, page: LaidOut) -> bool:
+    """Tell whether a line is the value of a label that nobody knows, among the labelled rows."""
+    word = line.words[0]
+    if page.part_of(word) is not None:
+        return False
+    for row in page.rows[page.first_labelled_row + 1 :]:
+        if row.middle == line.middle and word in row.words:
+            before = row.words[: row.words.index(word)]
+            return sum(letter.isalpha() for one in before for letter in one.text) >= LETTERS_BEFORE
+    return False
 
 
 def _is_button(line: Row, page: LaidOut) -> bool:
