@@ -15,6 +15,9 @@ from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.cli.verdict import payment_table
 
 BYTES_MAX = 8 * ALERT_LENGTH_MAX
+CHAT = click.IntRange(-(2**52), 2**52)
+MESSAGE = click.IntRange(1, 2**31 - 1)
+"""Numbers as Telegram gives them."""
 REFUSALS = {
     Refusal.NOT_TRUSTED: "these words are not the bot's own, posted in your own chat.",
     Refusal.NOT_A_CREDIT: "in no wording that kasa knows does this bot say that money came in.",
@@ -52,8 +55,8 @@ def alert() -> None:
 @alert.command("take")
 @click.argument("source", metavar="FILE|-", type=click.File("rb"))
 @click.option("--bot", required=True, help="The user name of the bank's bot.")
-@click.option("--chat", type=int, required=True, help="The number of the chat it posted in.")
-@click.option("--message", type=int, required=True, help="The number of the message there.")
+@click.option("--chat", type=CHAT, required=True, help="The number of the chat it posted in.")
+@click.option("--message", type=MESSAGE, required=True, help="The number of the message there.")
 @click.option(
     "--ingested",
     is_flag=True,

@@ -103,7 +103,7 @@ class Request:
         if len(found) == 1:
             return found[0]
         if found:
-            raise TenantRequired
+            raise TenantRequired(f"{len(found)} shops are called so: name one by its id.")
         raise NotFound(f"There is no shop {self.tenant[:64]}; `kasa tenant list` shows them.")
 
 

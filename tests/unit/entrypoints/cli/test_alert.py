@@ -80,6 +80,16 @@ def test_what_is_odd_about_an_alert_is_a_sentence(shop: Command, posted: Path) -
     assert told == shop("alert", "take", posted, *BOUND, "2").out.splitlines()[-1].strip()
 
 
+@pytest.mark.parametrize(("chat", "message"), [("9" * 20, "1"), ("-1", "9" * 20), ("-1", "0")])
+def test_a_number_that_names_no_message_is_refused(
+    shop: Command, posted: Path, chat: str, message: str
+) -> None:
+    """A chat or a message has a number that the messenger can have given."""
+    bound = ("--bot", "@prince_pay_bot", "--chat", chat, "--message", message)
+    ended = shop("alert", "take", posted, *bound, "--json")
+    assert (2, "usage") == (ended.code, ended.document["error"]["code"])
+
+
 def test_what_is_passed_on_is_one_step_weaker(shop: Command, posted: Path) -> None:
     """`--ingested` says so, and that is kept with the alert."""
     taken = shop("alert", "take", posted, *BOUND, "1", "--ingested", "--json").data

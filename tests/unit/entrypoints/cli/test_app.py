@@ -127,6 +127,10 @@ def test_of_several_shops_one_has_to_be_named(command: Command) -> None:
     assert command("jobs", "list", "--tenant", first).code == 0
     assert command("jobs", "list", "--tenant", "Dara Shoes").code == 0
     assert command("jobs", "list", "--tenant", "Nobody").code == 4
+    command("tenant", "open", "Dara Shoes")
+    twins = command("jobs", "list", "--tenant", "Dara Shoes", "--json").document["error"]
+    told = ("tenant.required", "2 shops are called so: name one by its id.")
+    assert told == (twins["code"], twins["message"])
 
 
 @pytest.mark.parametrize("id", ["nonsense", "0193A5C4", "{0193a5c4-6f00-7000-8000-000000000001}"])
