@@ -139,3 +139,27 @@ def test_preparing_a_picture() -> None:
     assert huge.width * huge.height <= 12_100_000
     evened = locally_contrasted(shades)
     assert shades.size == evened.size
+
+
+def test_the_last_reading_finds_letters_that_the_first_does_not(
+    english: TesseractRecognizer,
+) -> None:
+    """Red letters on a dark card beside white ones are read in the end."""
+    picture = Image.new("RGB", (800, 400), (42, 34, 82))
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(size=26)
+    draw.text((60, 80), "KHQR Red Clay Pottery", fill="white", font=font)
+    draw.text((60, 180), "851,100 KHR", fill=(178, 22, 28), font=font)
+    draw.text((60, 280), "Reference 60359877773", fill="white", font=font)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    found = {
+        effort: {
+            word.text
+            for reading in english.recognize(out.getvalue(), effort)
+            for word in reading.words
+        }
+        for effort in (Effort.FIRST, Effort.LOCAL_CONTRAST)
+    }
+    assert "851,100" not in found[Effort.FIRST]
+    assert "851,100" in found[Effort.LOCAL_CONTRAST]

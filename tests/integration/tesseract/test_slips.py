@@ -30,9 +30,9 @@ pytestmark = [
     pytest.mark.xdist_group("slips"),
 ]
 
-APPROVED_PERCENT_MIN = 95
+APPROVED_PERCENT_MIN = 97
 AMOUNT_WRONG_PERCENT_MAX = 1
-REFERENCE_PERCENT_MIN = 93
+REFERENCE_PERCENT_MIN = 95
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import attrs
 from PIL import Image
 from tesserocr import PSM, RIL, PyTessBaseAPI, iterate_level
 
-from kasa.adapters.tesseract.pictures import grey, locally_contrasted, scaled, stretched
+from kasa.adapters.tesseract.pictures import brightest, grey, locally_contrasted, scaled, stretched
 from kasa.domain.payments.recognition import (
     TEXT_LIMIT,
     WORDS_LIMIT,
@@ -22,17 +22,25 @@ STEP_MILLISECONDS = 6_000
 RESOLUTION = 300
 ENGINE = "tesseract"
 SPARSE, BLOCK = int(PSM.SPARSE_TEXT), int(PSM.SINGLE_COLUMN)
+WHOLE, TILED = "0", "1"
+"""Ways to tell ink from paper: one limit for the whole picture, or one for each tile."""
 
 
 @attrs.frozen
 class Pass:
-    """One look at a picture: with which data, in which page mode, how large."""
+    """One look at a picture: with which data, in which page mode, how large.
+
+    ``evened``: local contrast first. ``tiled``: black and white are told apart tile by tile, which
+    shows white words on a shaded header. ``brightest``: coloured words on a dark card stand out.
+    """
 
     languages: Languages
     page_mode: int
     percent: int = 100
     side_max: int = 100_000
     evened: bool = False
+    tiled: bool = False
+    brightest: bool = False
 
 
 PASSES = {
@@ -40,7 +48,11 @@ PASSES = {
     Effort.TURNED: (Pass(Languages.BOTH, BLOCK),),
     Effort.SIGNS: (Pass(Languages.KHMER, BLOCK, 200), Pass(Languages.ENGLISH, BLOCK)),
     Effort.LARGER: (Pass(Languages.BOTH, SPARSE, 200, 2_000),),
-    Effort.LOCAL_CONTRAST: (Pass(Languages.BOTH, BLOCK, 200, evened=True),),
+    Effort.LOCAL_CONTRAST: (
+        Pass(Languages.BOTH, BLOCK, 200, evened=True),
+        Pass(Languages.BOTH, SPARSE, tiled=True),
+        Pass(Languages.BOTH, SPARSE, brightest=True),
+    ),
 }
 
 
@@ -60,7 +72,7 @@ def read(folder: str, data: bytes, effort: int, turn: int) -> tuple[Reading, ...
     turned = step is Effort.TURNED
     turns = [(turn + more) % 360 for more in (90, 270, 180)] if turned else [turn]
     passes = [fitting for one in PASSES[step] if (fitting := _fitting(folder, one))]
-    pictures = {degrees: grey(data, degrees) for degrees in turns}
+    shades = {degrees: grey(data, degrees) for degrees in turns}
     return tuple(
         Reading(
             words=words,
@@ -71,8 +83,9 @@ def read(folder: str, data: bytes, effort: int, turn: int) -> tuple[Reading, ...
             turn=degrees,
             cut=cut,
         )
-        for degrees, picture in pictures.items()
+        for degrees in turns
         for one in passes
+        for picture in [brightest(data, degrees) if one.brightest else shades[degrees]]
         for words, cut in [_seen(folder, picture, one)]
     )
 
@@ -93,6 +106,7 @@ def _seen(folder: str, picture: Image.Image, one: Pass) -> tuple[tuple[Word, ...
     engine = _interface(folder, one.languages.value)
     try:
         engine.SetPageSegMode(one.page_mode)
+        engine.SetVariable("thresholding_method", TILED if one.tiled else WHOLE)
         engine.SetImage(shades)
         engine.SetSourceResolution(RESOLUTION)
         return _words(engine, factor) if engine.Recognize(STEP_MILLISECONDS) else ((), True)

@@ -28,6 +28,18 @@ def grey(data: bytes, turn: int = 0) -> Image.Image:
     return shades.transpose(_TURNS[turn]) if turn else shades
 
 
+def brightest(data: bytes, turn: int = 0) -> Image.Image:
+    """Return the picture, turned, with the brightest of red, green and blue as each pixel's grey.
+
+    Red words on a dark card are as dark as the card in the grey that an eye would see.
+    """
+    with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        picture.load()
+        colours = np.asarray(picture.convert("RGB"), dtype=np.uint8)
+    shades = Image.fromarray(colours.max(axis=2))
+    return shades.transpose(_TURNS[turn]) if turn else shades
+
+
 def stretched(picture: Image.Image) -> Image.Image:
     """Return it with the darkest and the lightest percent of its pixels as black and white."""
     return ImageOps.autocontrast(picture, cutoff=STRETCH_PERCENT)
