@@ -17,7 +17,6 @@ from kasa.adapters.tesseract.recognizer import TesseractRecognizer
 from kasa.application.payments.evaluating import Evaluate
 from kasa.application.payments.labelled import labelled_set
 from kasa.application.payments.scoring import Evaluation
-from tests.receipts.reasons import has_true_reason
 from tests.receipts.series import Series
 
 pytestmark = [
@@ -73,7 +72,9 @@ def test_honest_receipts_are_approved(evaluation: Evaluation) -> None:
 
 def test_a_review_says_why(evaluation: Evaluation) -> None:
     """A case that a person has to look at names its true reason."""
-    reviews = [one for one in evaluation.results if not one.case.approve and not one.case.hard]
-    told = [one for one in reviews if has_true_reason(one)]
-    silent = [f"{one.case.layout} {one.case.attack}" for one in reviews if one not in told]
-    assert len(told) * 100 >= len(reviews) * TRUE_REASON_PERCENT_MIN, silent
+    known = [
+        one for one in evaluation.results if not one.case.hard and one.has_true_reason is not None
+    ]
+    silent = [f"{one.case.layout} {one.case.attack}" for one in known if not one.has_true_reason]
+    assert known
+    assert len(silent) * 100 <= len(known) * (100 - TRUE_REASON_PERCENT_MIN), silent
