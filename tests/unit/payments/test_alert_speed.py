@@ -1,7 +1,7 @@
 """Reading takes time in proportion to the length of a message, whatever it repeats."""
 
 from collections.abc import Iterator
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -58,9 +58,9 @@ def seconds(text: str, bot: str) -> float:
     """Return the shortest time that reading a text took."""
     found = []
     for _ in range(REPEATS):
-        start = perf_counter()
+        start = process_time()
         read_alert(text, bot, ALERT_RECEIVED_AT)
-        found.append(perf_counter() - start)
+        found.append(process_time() - start)
     return min(found)
 
 
