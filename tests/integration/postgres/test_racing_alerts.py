@@ -1,59 +1,35 @@
 """Alerts that race: with their receipt, with themselves, and with each other."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from hashlib import sha256
 
-import attrs
 import pytest
 
 from kasa.adapters.conformance.receipts import aba_success
-from kasa.adapters.conformance.strategies_payments import PAID_AT, read
-from kasa.adapters.memory.outside import StoppedClock
-from kasa.adapters.postgres.database import repeated
+from kasa.adapters.conformance.strategies_payments import read
 from kasa.application.payments.alerting import TakenAlert
 from kasa.application.payments.submitting import NewEvidence
 from kasa.application.ports.jobs import Job, Queue
-from kasa.application.ports.work import StoreBusy
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
-from kasa.domain.kernel.errors import KasaError
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import UNREADABLE
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
 from tests.integration.conftest import Database
+from tests.integration.postgres.racing import THREADS, at_once, wide_desk
 from tests.unit.payments.alerting import aba_text, take
 from tests.unit.payments.desk import Desk
 
 pytestmark = [pytest.mark.integration, pytest.mark.A1]
 
-THREADS = 8
 ROUNDS = 6
 
 
 @pytest.fixture
 def desk(database: Database) -> Desk:
     """Return an open shop over PostgreSQL with connections for many."""
-    clock = StoppedClock(PAID_AT)
-    wide = database.open(threads=THREADS)
-    ports = attrs.evolve(database.ports(), unit_of_work=wide.unit_of_work, clock=clock)
-    return Desk.open(ports, clock)
-
-
-def _end(call: Callable[[], object]) -> object:
-    while True:
-        try:
-            return repeated(call)
-        except StoreBusy:
-            continue
-        except KasaError as refusal:
-            return refusal
-
-
-def _at_once(*calls: Callable[[], object]) -> list[object]:
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(_end, calls))
+    return wide_desk(database)
 
 
 def _unique(desk: Desk, words: str, digits: int) -> int:
@@ -105,7 +81,7 @@ def test_an_alert_and_its_receipt_find_each_other(desk: Desk, turn: int) -> None
     invoice = desk.issue()
     payment, verify = _verified(desk, turn, invoice)
     calls = (_posted(desk, 1), verify) if turn % 2 else (verify, _posted(desk, 1))
-    _at_once(*calls)
+    at_once(*calls)
     (joined,) = _joined(desk)
     assert (payment.id, PaymentState.APPROVED) == (joined.id, joined.state)
     assert InvoiceState.PAID is desk.invoice(invoice).state
@@ -113,7 +89,7 @@ def test_an_alert_and_its_receipt_find_each_other(desk: Desk, turn: int) -> None
 
 def test_one_message_at_once_is_one_alert(desk: Desk) -> None:
     """Delivered many times at once it is kept once; the others are told that it is known."""
-    made = _at_once(*[_posted(desk, 1)] * THREADS)
+    made = at_once(*[_posted(desk, 1)] * THREADS)
     assert all(isinstance(one, TakenAlert) for one in made)
     taken = [one for one in made if isinstance(one, TakenAlert)]
     assert 1 == sum(not one.again for one in taken)
@@ -122,7 +98,7 @@ def test_one_message_at_once_is_one_alert(desk: Desk) -> None:
 
 def test_one_transfer_in_two_messages_at_once_is_one_alert(desk: Desk) -> None:
     """The same reference under another message is the same transfer, also at once."""
-    _at_once(*(_posted(desk, 1, message=message) for message in range(1, 5)))
+    at_once(*(_posted(desk, 1, message=message) for message in range(1, 5)))
     assert 1 == len(desk.kasa.payments.alerts.alerts(desk.owner).items)
 
 
@@ -131,7 +107,7 @@ def test_one_alert_joins_one_of_two_receipts_at_once(desk: Desk, turn: int) -> N
     """Two receipts that it fits never share it; two that both fit leave it to a person."""
     first, second = desk.issue(), desk.issue()
     sent = [_verified(desk, 2 * turn + no, invoice) for no, invoice in ((0, first), (1, second))]
-    _at_once(sent[0][1], _posted(desk, 1), sent[1][1])
+    at_once(sent[0][1], _posted(desk, 1), sent[1][1])
     assert len(_joined(desk)) <= 1
     paid = [one for one in (first, second) if desk.invoice(one).state is InvoiceState.PAID]
     assert len(paid) == len(_joined(desk))
@@ -144,7 +120,7 @@ def test_two_alerts_at_once_join_one_receipt_once(desk: Desk, turn: int) -> None
     payment, verify = _verified(desk, turn, invoice)
     verify()
     assert PaymentState.IN_REVIEW is desk.payment(payment).state
-    _at_once(_posted(desk, 1), _posted(desk, 2))
+    at_once(_posted(desk, 1), _posted(desk, 2))
     (joined,) = _joined(desk)
     assert (payment.id, PaymentState.APPROVED) == (joined.id, joined.state)
     assert 1 == len(desk.kasa.payments.alerts.alerts(desk.owner, unassigned=True).items)

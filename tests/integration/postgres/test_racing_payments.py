@@ -1,8 +1,6 @@
 """Payments that race: one invoice, one transfer, one picture, a void, and a crash at any point."""
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -12,49 +10,27 @@ import pytest
 
 from kasa.adapters.conformance.receipts import aba_success, unknown_bank
 from kasa.adapters.conformance.strategies_payments import PAID_AT, read
-from kasa.adapters.memory.outside import StoppedClock
-from kasa.adapters.postgres.database import repeated
 from kasa.application.payments.submitting import NewEvidence
 from kasa.application.ports.jobs import Job, Queue
-from kasa.application.ports.work import StoreBusy
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
-from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
 from tests.integration.conftest import Database
+from tests.integration.postgres.racing import at_once, wide_desk
 from tests.unit.payments.desk import Desk
 
 pytestmark = [pytest.mark.integration, pytest.mark.A1]
 
-THREADS = 8
 ROUNDS = 5
 
 
 @pytest.fixture
 def desk(database: Database) -> Desk:
     """Return an open shop over PostgreSQL with connections for many."""
-    clock = StoppedClock(PAID_AT)
-    wide = database.open(threads=THREADS)
-    ports = attrs.evolve(database.ports(), unit_of_work=wide.unit_of_work, clock=clock)
-    return Desk.open(ports, clock)
-
-
-def _end(call: Callable[[], object]) -> object:
-    while True:
-        try:
-            return repeated(call)
-        except StoreBusy:
-            continue
-        except KasaError as refusal:
-            return refusal
-
-
-def _at_once(*calls: Callable[[], object]) -> list[object]:
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(_end, calls))
+    return wide_desk(database)
 
 
 def _transfer(desk: Desk, number: int) -> PaymentEvidence:
@@ -92,7 +68,7 @@ def _kinds(desk: Desk) -> Counter[str]:
 
 def _read(desk: Desk, *payments: Payment) -> Counter[PaymentState]:
     jobs = [_job(desk, payment) for payment in payments]
-    _at_once(*(partial(desk.run, job) for job in (*jobs, *jobs)))
+    at_once(*(partial(desk.run, job) for job in (*jobs, *jobs)))
     return Counter(desk.payment(payment).state for payment in payments)
 
 
@@ -130,7 +106,7 @@ def test_a_void_and_a_payment_exclude_each_other(desk: Desk) -> None:
         invoice = desk.issue()
         before = desk.on_hand()
         payment = _sent(desk, turn + 1, invoice, f"{turn}".encode())
-        _at_once(
+        at_once(
             partial(desk.run, _job(desk, payment)),
             partial(desk.kasa.invoicing.void, desk.owner, invoice.id, reason="not wanted"),
         )

@@ -5,11 +5,15 @@ from typing import Any
 
 import attrs
 
-from kasa.adapters.conformance.strategies_payments import NAMES, PAID_AT
+from kasa.adapters.conformance.receipts import aba_success
+from kasa.adapters.conformance.strategies_payments import NAMES, PAID_AT, read
 from kasa.application.payments.alerting import AlertMessage, TakenAlert
+from kasa.domain.kernel.ids import AlertId
 from kasa.domain.kernel.moments import zone
 from kasa.domain.payments.alerts import Envelope, Sender
 from kasa.domain.payments.banks.tables import BANK_ZONE
+from kasa.domain.payments.evidence import UNREADABLE, PaymentEvidence
+from kasa.domain.payments.payment import Payment
 from tests.unit.payments.desk import Desk
 
 BOT = "PayWayByABA_bot"
@@ -42,3 +46,25 @@ def take(desk: Desk, text: str, **envelope: Any) -> TakenAlert:
         received_at=PAID_AT + timedelta(seconds=40),
     )
     return desk.kasa.payments.take_alert(desk.owner, message)
+
+
+def screen(**changes: Any) -> PaymentEvidence:
+    """Return the payer's screen with the account that paid, its receiver not readable."""
+    given = {"recipient_name": UNREADABLE, "payer_account": read("000 146 564")}
+    return aba_success(**{**given, **changes})
+
+
+def points(payment: Payment) -> int:
+    """Return the points of a payment that was judged."""
+    assert payment.verdict is not None
+    return payment.verdict.points
+
+
+def unassigned(desk: Desk) -> list[AlertId]:
+    """Return the alerts that want a person."""
+    return [line.id for line in desk.kasa.payments.alerts.alerts(desk.owner, unassigned=True).items]
+
+
+def message(text: str) -> AlertMessage:
+    """Return a message of the bound bot."""
+    return AlertMessage(envelope=ENVELOPE, text=text, received_at=PAID_AT)

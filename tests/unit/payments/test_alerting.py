@@ -5,18 +5,20 @@ from typing import Any
 
 import pytest
 
-from kasa.adapters.conformance.receipts import aba_success
 from kasa.adapters.conformance.strategies_payments import NAMES, PAID_AT, read
-from kasa.application.payments.alerting import AlertMessage
-from kasa.domain.kernel.ids import AlertId
 from kasa.domain.kernel.money import USD, Money
 from kasa.domain.payments.alerts import AlertFlag, Refusal, Sender
-from kasa.domain.payments.evidence import UNREADABLE, Outcome, PaymentEvidence, Source
+from kasa.domain.payments.evidence import UNREADABLE, Outcome, Source
 from kasa.domain.payments.expected_payment import MatchPolicy
-from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.reasons import Reason
 from kasa.domain.payments.states import PaymentState
-from tests.unit.payments.alerting import ENVELOPE, aba_text, take
+from tests.unit.payments.alerting import (
+    aba_text,
+    points,
+    screen,
+    take,
+    unassigned,
+)
 from tests.unit.payments.desk import Desk
 
 
@@ -26,28 +28,6 @@ def desk() -> Desk:
     opened = Desk.open()
     opened.clock.set(PAID_AT + timedelta(minutes=1))
     return opened
-
-
-def screen(**changes: Any) -> PaymentEvidence:
-    """Return the payer's screen with the account that paid, its receiver not readable."""
-    given = {"recipient_name": UNREADABLE, "payer_account": read("000 146 564")}
-    return aba_success(**{**given, **changes})
-
-
-def points(payment: Payment) -> int:
-    """Return the points of a payment that was judged."""
-    assert payment.verdict is not None
-    return payment.verdict.points
-
-
-def unassigned(desk: Desk) -> list[AlertId]:
-    """Return the alerts that want a person."""
-    return [line.id for line in desk.kasa.payments.alerts.alerts(desk.owner, unassigned=True).items]
-
-
-def message(text: str) -> AlertMessage:
-    """Return a message of the bound bot."""
-    return AlertMessage(envelope=ENVELOPE, text=text, received_at=PAID_AT)
 
 
 def test_an_alert_without_an_invoice_waits(desk: Desk) -> None:
