@@ -106,7 +106,7 @@ def test_04_an_id_of_eleven_digits_is_no_telephone_number(desk: Desk) -> None:
 
 
 def test_05_the_headline_is_the_amount() -> None:
-    """A balance, a fee and a debit in another currency are printed first and do not count."""
+    """A balance, a fee, a debit, or a smaller figure is printed first and does not count."""
     seen = evidence_of(
         reading(
             "Payment successful",
@@ -120,6 +120,17 @@ def test_05_the_headline_is_the_amount() -> None:
         )
     )
     assert Money(25_000, KHR) == seen.amount.value
+    larger_below = evidence_of(
+        reading(
+            "Payment successful",
+            "Txn ID||TX83A72K9",
+            ("900.000,00 KHR", 18),
+            ("25.000,00 KHR", 44),
+            "Paid to||KASA SHOP",
+            "Date and time||14/09/2026 10:21:54",
+        )
+    )
+    assert Money(25_000, KHR) == larger_below.amount.value
 
 
 def test_06_words_are_not_glued_and_khmer_is_read() -> None:
@@ -129,6 +140,7 @@ def test_06_words_are_not_glued_and_khmer_is_read() -> None:
     khmer = parse_moment("១៤ កញ្ញា ២០២៦ | ១០:២១ ព្រឹក", PAID_AT)
     assert khmer is not None
     assert PAID_AT == khmer.at
+    assert khmer == parse_moment("14 កញ្ញា 2026 | 10:21 ព្រឹក", PAID_AT)
 
 
 class _Refusing:
