@@ -125,8 +125,9 @@ def test_an_idle_child_is_ended_in_due_time() -> None:
         before = pool.run(tasks.process_id)
         assert [before] == list(pool.processes)
         deadline = time.monotonic() + 10
-        while pool.processes and time.monotonic() < deadline:
+        while Path(f"/proc/{before}").exists() and time.monotonic() < deadline:
             threading.Event().wait(0.02)
+        assert not pool.processes
         assert not Path(f"/proc/{before}").exists()
         assert before != pool.run(tasks.process_id)
 
