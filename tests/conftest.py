@@ -1,6 +1,8 @@
 """What every test run needs: marks, Hypothesis profiles, and where its cases come from."""
 
 import os
+import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,8 +22,9 @@ PROFILE = os.environ.get("KASA_PROFILE", "dev")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let golden samples be written anew."""
+    """Let golden samples be written anew, and a race be repeated."""
     parser.addoption("--update", action="store_true", help="write golden samples anew")
+    parser.addoption("--seed", type=int, help="repeat a race or a kill with the seed it printed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,3 +55,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("slips")]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture
+def seed(pytestconfig: pytest.Config, record_property: Callable[[str, object], None]) -> int:
+    """Return the number that a race draws from; it is printed and stands in the table of promises.
+
+    ``pytest --seed N`` repeats one.
+    """
+    given = pytestconfig.getoption("--seed")
+    drawn = random.randrange(10**9) if given is None else int(given)
+    print(f"seed {drawn}")  # noqa: T201  # a failed run can be repeated
+    record_property("seed", drawn)
+    return drawn

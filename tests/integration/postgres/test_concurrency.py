@@ -98,12 +98,10 @@ def _numbers(database: Database, owner: Actor) -> list[str]:
 
 
 @pytest.mark.A3
-def test_numbers_are_gapless_under_200_issues(database: Database) -> None:
+def test_numbers_are_gapless_under_200_issues(database: Database, seed: int) -> None:
     """Every number from the first to the last is given once, though a fifth rolled back."""
     ports = _ports(database)
     owner = new_shop(ports)
-    seed = random.randrange(10**9)
-    print(f"seed {seed}")  # noqa: T201  # a failed run can be repeated
     assert isinstance(ports.unit_of_work, PostgresUnitOfWorkFactory)
     faltering = Faltering(ports.unit_of_work, random.Random(seed))
     calm, shaky = Kasa.over(ports), Kasa.over(attrs.evolve(ports, unit_of_work=faltering))

@@ -24,13 +24,11 @@ def _fail_the_fifth(used: int) -> None:
         raise Conflict
 
 
-def test_500_units_of_work_of_50_tenants_see_their_own_rows(database: Database) -> None:
+def test_500_units_of_work_of_50_tenants_see_their_own_rows(database: Database, seed: int) -> None:
     """Over four connections each sees its own rows and counts, also after others have failed."""
     ports = database.ports()
     owners = [new_shop(ports) for _ in range(TENANTS)]
     narrow = database.open(threads=4)
-    seed = random.randrange(10**9)
-    print(f"seed {seed}")  # noqa: T201  # a failed run can be repeated
     turns = [owner for owner in owners for _ in range(ROUNDS)]
     random.Random(seed).shuffle(turns)
 
