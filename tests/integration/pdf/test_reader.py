@@ -121,12 +121,12 @@ DOUBLE_BOMB = zlib.compress(BOMB, 9)
     ],
 )  # fmt: skip
 def test_hostile_files_are_refused(pool: SandboxPool, data: bytes, code: str) -> None:
-    """Active content, encryption, loops and nesting are refused with their code, at once."""
-    start = time.monotonic()
+    """Active content, encryption, loops and nesting cost less than a second of computing."""
+    start = pool.run(time.process_time)
     with pytest.raises(Invalid) as refused:
         PikepdfReader(pool).picture(data)
     assert refused.value.code == code
-    assert time.monotonic() - start < 1
+    assert pool.run(time.process_time) - start < 1
 
 
 @pytest.mark.E1
@@ -148,14 +148,14 @@ def test_hostile_files_are_refused(pool: SandboxPool, data: bytes, code: str) ->
     ids=["contents", "double contents", "picture", "double picture", "pixels", "operators"],
 )
 def test_bombs_are_refused_cheaply(pool: SandboxPool, data: bytes) -> None:
-    """Whatever unpacks to far more than it is gets refused within a second and 100 MiB."""
+    """Whatever unpacks to far more than it is costs less than a second and 100 MiB."""
     reader = PikepdfReader(pool)
     reader.picture(pdf_of_picture())
-    before, start = pool.run(peak_kib), time.monotonic()
+    before, start = pool.run(peak_kib), pool.run(time.process_time)
     with pytest.raises(Invalid) as refused:
         reader.picture(data)
     assert refused.value.code == WITHOUT
-    assert time.monotonic() - start < 1
+    assert pool.run(time.process_time) - start < 1
     assert pool.run(peak_kib) - before < GROWTH_KIB
 
 

@@ -54,7 +54,7 @@ def test_a_lost_child_is_unavailable_and_replaced(
     with pytest.raises(RecognizerFailed) as caught:
         greedy(pool)
     assert caught.value.code == "recognizer.unavailable"
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 30
     after = pool.run(tasks.process_id)
     assert before != after
     assert os.getpid() not in {before, after}
