@@ -5,6 +5,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from kasa.adapters.conformance.books import BooksConformance
 from kasa.adapters.conformance.events import EventsConformance
 from kasa.adapters.conformance.files import FilesConformance
 from kasa.adapters.conformance.jobs import JobsConformance
@@ -103,6 +104,19 @@ class TestTenancyOverPostgres(TenancyConformance):
 
 class TestSubscriptionsOverPostgres(SubscriptionsConformance):
     """Counters."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.database = database
+
+    def make_ports(self) -> Ports:
+        """Return the ports of this process's database."""
+        return self.database.ports()
+
+
+class TestBooksOverPostgres(BooksConformance):
+    """Totals."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database) -> None:

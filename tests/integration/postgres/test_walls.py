@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 
+from kasa.adapters.conformance.books import BooksConformance
 from kasa.adapters.conformance.files import FilesConformance
 from kasa.adapters.conformance.inventory.catalogue import CatalogueConformance
 from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
@@ -53,6 +54,20 @@ class TestWorkBehindOneWall(WorkConformance):
 @pytest.mark.C2
 class TestTenancyBehindOneWall(TenancyConformance):
     """Shops, with a wall missing."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database, wall: Walls) -> None:
+        """Hand the database to the suite's hook."""
+        self.database, self.wall = database, wall
+
+    def make_ports(self) -> Ports:
+        """Return the ports with one wall."""
+        return self.database.ports(walls=self.wall)
+
+
+@pytest.mark.C2
+class TestBooksBehindOneWall(BooksConformance):
+    """Totals and their rows, with a wall missing."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database, wall: Walls) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from kasa.adapters.conformance.books import BooksConformance
 from kasa.adapters.conformance.events import EventsConformance
 from kasa.adapters.conformance.files import FilesConformance
 from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
@@ -50,6 +51,14 @@ class TestSchedule(ScheduleConformance):
         """Set the stopped clock."""
         assert isinstance(ports.clock, StoppedClock)
         ports.clock.set(ports.clock.now() + span)
+
+
+class TestBooks(BooksConformance):
+    """Totals in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
 
 
 class TestEvents(EventsConformance):

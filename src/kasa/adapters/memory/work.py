@@ -7,6 +7,7 @@ from uuid import UUID
 
 import attrs
 
+from kasa.adapters.memory.books import MemoryBooks
 from kasa.adapters.memory.events import MemoryEventLog, MemoryEventViews
 from kasa.adapters.memory.files import MemoryFiles, MemoryFileViews
 from kasa.adapters.memory.inventory.counts import MemoryCounts
@@ -45,6 +46,7 @@ from kasa.adapters.memory.tenancy import (
 )
 from kasa.application.ports.bank_alerts import AlertStore, AlertViews
 from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
+from kasa.application.ports.books import BookViews
 from kasa.application.ports.events import EventLog, EventViews, Reactions
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
@@ -124,6 +126,7 @@ class MemoryReadOnly:
         self.customers: CustomerViews = MemoryCustomerViews(rows)
         self.invoices: InvoiceViews = MemoryInvoiceViews(rows)
         self.credits: CreditViews = MemoryCreditViews(rows)
+        self.books: BookViews = MemoryBooks(rows)
 
     @property
     def tenant(self) -> TenantFacts:

@@ -5,6 +5,7 @@ Each context adds one line per store: here, in ``ports/work.py`` and in ``memory
 
 from uuid import UUID
 
+from kasa.adapters.postgres.books import PostgresBooks
 from kasa.adapters.postgres.connection import TenantConnection
 from kasa.adapters.postgres.events import PostgresEventLog, PostgresEventViews
 from kasa.adapters.postgres.files.store import PostgresFiles
@@ -51,6 +52,7 @@ from kasa.adapters.postgres.tenancy.store import (
 )
 from kasa.application.ports.bank_alerts import AlertStore, AlertViews
 from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
+from kasa.application.ports.books import BookViews
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
@@ -105,6 +107,7 @@ class PostgresReadOnly:
         self.customers: CustomerViews = PostgresCustomerViews(rows)
         self.invoices: InvoiceViews = PostgresInvoiceViews(rows)
         self.credits: CreditViews = PostgresCreditViews(rows)
+        self.books: BookViews = PostgresBooks(rows)
 
     @property
     def tenant(self) -> TenantFacts:

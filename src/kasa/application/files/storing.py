@@ -7,6 +7,7 @@ from typing import ClassVar
 import attrs
 
 from kasa.application.entitlements import Entitlements
+from kasa.application.ports.files import meter_of
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.storage import FileStorage, StorageKey, storage_key
 from kasa.application.ports.system import Clock, Ids, Secrets
@@ -17,7 +18,6 @@ from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.errors import Unavailable
 from kasa.domain.kernel.ids import FileId
 from kasa.domain.kernel.text import name
-from kasa.domain.subscriptions.plan import Meter
 
 
 @attrs.frozen(kw_only=True)
@@ -38,7 +38,6 @@ class StoreFile:
     """
 
     permission: ClassVar[Permission] = Permission.WRITE_CATALOGUE
-    meter: ClassVar[Meter] = Meter.STORAGE
 
     unit_of_work: UnitOfWorkFactory
     storage: FileStorage
@@ -67,8 +66,8 @@ class StoreFile:
 
     def _written_down(self, actor: Actor, file: StoredFile) -> StoredFile:
         with self.unit_of_work(actor) as work:
-            if file.kind.is_counted:
-                Entitlements(work, at=file.stored_at).spend(self.meter, file.size_bytes)
+            if (meter := meter_of(file.kind)) is not None:
+                Entitlements(work, at=file.stored_at).spend(meter, file.size_bytes)
             work.files.add(file)
             stored = FileStored(
                 subject=file.id,
@@ -112,7 +111,6 @@ class RemoveFile:
     """Forget a file and give its use back; its bytes go in a reaction."""
 
     permission: ClassVar[Permission] = Permission.WRITE_CATALOGUE
-    meter: ClassVar[Meter] = Meter.STORAGE
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
@@ -124,8 +122,8 @@ class RemoveFile:
         with self.unit_of_work(actor) as work:
             file = work.files.lock(file_id)
             work.files.remove(file)
-            if file.kind.is_counted:
-                Entitlements(work, at=now).release(self.meter, file.size_bytes)
+            if (meter := meter_of(file.kind)) is not None:
+                Entitlements(work, at=now).release(meter, file.size_bytes)
             removed = FileRemoved(subject=file.id, key=file.key, size_bytes=file.size_bytes)
             work.events.record(removed, at=now)
             return work.answer(file)

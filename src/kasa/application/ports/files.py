@@ -5,6 +5,17 @@ from typing import Protocol
 from kasa.domain.files.file import FileKind, StoredFile
 from kasa.domain.kernel.ids import FileId
 from kasa.domain.kernel.paging import Cursor, Page
+from kasa.domain.subscriptions.plan import Meter
+
+
+def meter_of(kind: FileKind) -> Meter | None:
+    """Return the meter that a file's bytes count on; what kasa renders itself counts on none.
+
+    A receipt has a meter of its own, so that a full shop still takes receipts.
+    """
+    if not kind.is_counted:
+        return None
+    return Meter.RECEIPTS if kind is FileKind.RECEIPT else Meter.STORAGE
 
 
 class FileStore(Protocol):

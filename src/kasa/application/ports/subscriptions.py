@@ -22,5 +22,11 @@ class UsageStore(Protocol):
     def release(self, meter: Meter, n: int, *, period: date) -> int:
         """Take ``n`` >= 0 back, at most what is used, and return what is left."""
 
+    def recount(self, meter: Meter) -> tuple[int, int]:
+        """Set a capacity meter to its live rows, and return what it was and what it is.
+
+        Nobody spends or releases between the count and the end of the unit of work.
+        """
+
     def used(self, meter: Meter, *, period: date) -> int:
         """Return what is used, 0 when nothing was counted yet."""

@@ -11,6 +11,7 @@ import attrs
 
 from kasa.application.ports.bank_alerts import AlertStore, AlertViews
 from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
+from kasa.application.ports.books import BookViews
 from kasa.application.ports.events import EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
@@ -130,6 +131,7 @@ class ReadOnly(Protocol):
     customers: CustomerViews
     invoices: InvoiceViews
     credits: CreditViews
+    books: BookViews
 
     @property
     def tenant(self) -> TenantFacts:

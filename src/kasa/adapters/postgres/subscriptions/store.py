@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy import text
 
+from kasa.adapters.postgres.books import LIVE
 from kasa.adapters.postgres.connection import TenantConnection
 from kasa.application.ports.work import LockRank
-from kasa.domain.subscriptions.plan import Meter
+from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
 
 _SPEND = text(
     "INSERT INTO usage_counters AS u (tenant_id, meter, period_start, used) "
@@ -19,6 +20,18 @@ _RELEASE = text(
     "UPDATE usage_counters SET used = greatest(used - :n, 0) "
     "WHERE tenant_id = :tenant AND meter = :meter AND period_start = :start RETURNING used"
 )
+_HOLD = text(
+    "INSERT INTO usage_counters AS u (tenant_id, meter, period_start, used) "
+    "VALUES (:tenant, :meter, :start, 0) "
+    "ON CONFLICT (tenant_id, meter, period_start) DO UPDATE SET used = u.used RETURNING used"
+)
+_RECOUNT = {
+    meter: text(
+        f"UPDATE usage_counters SET used = coalesce((SELECT {rest}), 0) "
+        "WHERE tenant_id = :tenant AND meter = :meter AND period_start = :start RETURNING used"
+    )
+    for meter, rest in LIVE.items()
+}
 _USED = text(
     "SELECT used FROM usage_counters "
     "WHERE tenant_id = :tenant AND meter = :meter AND period_start = :start"
@@ -41,6 +54,16 @@ class PostgresUsage:
         """Take ``n`` >= 0 back, at most what is used, and return what is left."""
         self._rows.claim(LockRank.USAGE, (meter, period))
         return int(self._rows.scalar(_RELEASE, meter=meter.value, start=period, n=n) or 0)
+
+    def recount(self, meter: Meter) -> tuple[int, int]:
+        """Set a capacity meter to its live rows, and return what it was and what it is.
+
+        The counter is held before the rows are counted: what others are adding counts itself.
+        """
+        self._rows.claim(LockRank.USAGE, (meter, CAPACITY_PERIOD))
+        place = {"meter": meter.value, "start": CAPACITY_PERIOD}
+        before = self._rows.scalar(_HOLD, **place)
+        return int(before), int(self._rows.scalar(_RECOUNT[meter], **place))
 
     def used(self, meter: Meter, *, period: date) -> int:
         """Return what is used, 0 when nothing was counted yet."""
