@@ -20,7 +20,7 @@ ASKED = """
 import json, sys
 from datetime import datetime
 from kasa.domain.payments.account import bank_code
-from kasa.domain.payments.alerts import read_alert
+from kasa.domain.payments.alerts.reading import read_alert
 from tests.unit.payments.golden import evidence_of, facts
 
 sample, message, near = json.loads(sys.stdin.read())

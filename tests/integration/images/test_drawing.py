@@ -15,7 +15,7 @@ from kasa.adapters.tesseract.recognizer import TesseractRecognizer
 from kasa.application.ports.images import SampleLook, SampleReceipt, SampleReceipts
 from kasa.domain.kernel.money import KHR, USD, Money
 from kasa.domain.payments.evidence import Outcome
-from kasa.domain.payments.reading import read_text
+from kasa.domain.payments.receipts.reading import read_text
 from kasa.domain.payments.recognition import Effort, RecognizedText
 
 pytestmark = pytest.mark.integration

@@ -10,7 +10,7 @@ from kasa.adapters.conformance.strategies_payments import NAMES, PAID_AT, read
 from kasa.application.payments.alerting import AlertMessage, TakenAlert
 from kasa.domain.kernel.ids import AlertId
 from kasa.domain.kernel.moments import zone
-from kasa.domain.payments.alerts import Envelope, Sender
+from kasa.domain.payments.alerts.reading import Envelope, Sender
 from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.evidence import UNREADABLE, PaymentEvidence
 from kasa.domain.payments.payment import Payment

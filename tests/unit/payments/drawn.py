@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from kasa.domain.payments.evidence import PaymentEvidence
-from kasa.domain.payments.reading import read_text
+from kasa.domain.payments.receipts.reading import read_text
 from kasa.domain.payments.recognition import (
     Box,
     Effort,

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kasa.domain.payments.evidence import PaymentEvidence
-from kasa.domain.payments.reading import read_text
+from kasa.domain.payments.receipts.reading import read_text
 from kasa.domain.payments.recognition import (
     Box,
     Effort,

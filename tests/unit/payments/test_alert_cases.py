@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kasa.domain.payments.alerts import (
+from kasa.domain.payments.alerts.reading import (
     BankCredit,
     Envelope,
     Refusal,

@@ -10,8 +10,8 @@ from kasa.application.payments.alert_deciding import AlertOfAnother, PaymentHasA
 from kasa.domain.identity.access import Actor, Role, RoleTooLow
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import AlertId, ClientId
-from kasa.domain.payments.alerts import Sender
-from kasa.domain.payments.bank_alert import AlertAssigned, AlertIgnored
+from kasa.domain.payments.alerts.alert import AlertAssigned, AlertIgnored
+from kasa.domain.payments.alerts.reading import Sender
 from kasa.domain.payments.evidence import UNREADABLE, Outcome, Source
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.finding import Result

@@ -11,7 +11,7 @@ from kasa.adapters.conformance.strategies_alerts import (
     PrintedAlert,
     printed_alerts,
 )
-from kasa.domain.payments.alerts import BankCredit, Refusal, read_alert
+from kasa.domain.payments.alerts.reading import BankCredit, Refusal, read_alert
 from kasa.domain.payments.banks.tables import ALERTS
 
 ENDS_IN_A_NAME = frozenset({"sathapana.en", "acleda.km"})

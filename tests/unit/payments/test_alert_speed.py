@@ -6,8 +6,8 @@ from time import process_time
 import pytest
 
 from kasa.adapters.conformance.strategies_alerts import ALERT_RECEIVED_AT
-from kasa.domain.payments.alert_patterns import tokens_of
-from kasa.domain.payments.alerts import read_alert
+from kasa.domain.payments.alerts.patterns import tokens_of
+from kasa.domain.payments.alerts.reading import read_alert
 from kasa.domain.payments.banks.shapes import AlertGrammar
 from kasa.domain.payments.banks.tables import ALERTS
 

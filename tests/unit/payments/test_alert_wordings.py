@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kasa.domain.kernel.money import KHR, USD, Money
-from kasa.domain.payments.alerts import AlertFlag, BankCredit, Refusal, read_alert
+from kasa.domain.payments.alerts.reading import AlertFlag, BankCredit, Refusal, read_alert
 
 RECEIVED_AT = datetime(2026, 9, 14, 3, 22, 29, tzinfo=UTC)
 ABA = (

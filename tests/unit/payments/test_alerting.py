@@ -7,7 +7,7 @@ import pytest
 
 from kasa.adapters.conformance.strategies_payments import NAMES, PAID_AT, read
 from kasa.domain.kernel.money import USD, Money
-from kasa.domain.payments.alerts import AlertFlag, Refusal, Sender
+from kasa.domain.payments.alerts.reading import AlertFlag, Refusal, Sender
 from kasa.domain.payments.evidence import UNREADABLE, Outcome, Source
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.reasons import Reason

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kasa.adapters.conformance.receipts import aba_success, acleda
 from kasa.adapters.conformance.strategies_payments import OWN_CODE, PAID_AT, evidence, read
 from kasa.domain.kernel.money import KHR, Money
+from kasa.domain.payments.alerts.hearing import UNASKED, BankWord, found_evidence, heard
 from kasa.domain.payments.asking import (
     OwnCode,
     PastQuestion,
@@ -28,7 +29,6 @@ from kasa.domain.payments.bank_reply import (
 )
 from kasa.domain.payments.case import BankAnswer
 from kasa.domain.payments.evidence import PaymentEvidence, Precision, Source
-from kasa.domain.payments.hearing import UNASKED, BankWord, found_evidence, heard
 
 HASH = "8465d722d7d5065f2886f0a474a4d34dc6a7855355b611836f7b6111228893e9"
 MONEY = Money(25_000, KHR)

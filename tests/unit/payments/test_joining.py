@@ -19,10 +19,10 @@ from kasa.adapters.conformance.strategies_payments import (
     read,
 )
 from kasa.domain.kernel.money import USD, Money
+from kasa.domain.payments.alerts.joining import Shown, Strength, may_join, partner, strength
 from kasa.domain.payments.evidence import UNREADABLE, PaymentEvidence, Precision, Source
 from kasa.domain.payments.expected_payment import ExpectedPayment
 from kasa.domain.payments.finding import Result
-from kasa.domain.payments.joining import Shown, Strength, may_join, partner, strength
 from kasa.domain.payments.matching import Decision, MatchInputs, MatchVerdict, match
 from kasa.domain.payments.merging import merge
 

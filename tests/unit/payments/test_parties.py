@@ -6,10 +6,10 @@ import pytest
 
 from kasa.adapters.conformance.strategies_payments import read
 from kasa.domain.payments.evidence import ABSENT, UNREADABLE, FieldReading, FieldState
-from kasa.domain.payments.layouts import choose_layout, page_of
-from kasa.domain.payments.parties import Parties, read_parties
+from kasa.domain.payments.receipts.layouts import choose_layout, page_of
+from kasa.domain.payments.receipts.parties import Parties, read_parties
+from kasa.domain.payments.receipts.regions import laid_out
 from kasa.domain.payments.recognition import Box, Languages, Reading
-from kasa.domain.payments.regions import laid_out
 from tests.unit.payments.drawn import Line, reading
 
 NAME = Box(440, 84, 48, 20)

@@ -5,7 +5,7 @@ import pytest
 
 from kasa.domain.kernel.money import KHR, USD, Money
 from kasa.domain.payments.evidence import FieldState, Outcome
-from kasa.domain.payments.identifiers import is_misread
+from kasa.domain.payments.receipts.identifiers import is_misread
 from kasa.domain.payments.recognition import Box, Languages, Word
 from tests.unit.payments.drawn import Line, evidence_of, reading
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kasa.domain.kernel.money import CURRENCIES, KHR, USD, Currency, Money
-from kasa.domain.payments.printed import (
+from kasa.domain.payments.receipts.printed import (
     currency_of_code,
     parse_number,
     parse_token,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kasa.domain.payments.evidence import Precision
-from kasa.domain.payments.printed_dates import KHMER_MONTHS, parse_moment
+from kasa.domain.payments.receipts.printed_dates import KHMER_MONTHS, parse_moment
 from tests.unit.payments.drawn import NEAR
 
 PHNOM_PENH = timezone(timedelta(hours=7))

@@ -6,8 +6,8 @@ import pytest
 
 from kasa.domain.kernel.money import CURRENCIES, KHR, USD, Currency, Money
 from kasa.domain.payments.banks.shapes import IdForm
-from kasa.domain.payments.id_forms import digit_places, fitted
-from kasa.domain.payments.printed import (
+from kasa.domain.payments.receipts.id_forms import digit_places, fitted
+from kasa.domain.payments.receipts.printed import (
     PrintedAmount,
     PrintedNumber,
     currency_of_code,
@@ -16,7 +16,7 @@ from kasa.domain.payments.printed import (
     print_amount,
     sign_currency,
 )
-from kasa.domain.payments.printed_party import account_in, is_account_line
+from kasa.domain.payments.receipts.printed_party import account_in, is_account_line
 from kasa.domain.payments.recognition import Box, Word
 
 

@@ -2,9 +2,14 @@
 
 import pytest
 
-from kasa.domain.payments.labels import edits_allowed, edits_within, known_labels, normalised
+from kasa.domain.payments.receipts.labels import (
+    edits_allowed,
+    edits_within,
+    known_labels,
+    normalised,
+)
+from kasa.domain.payments.receipts.rows import Row, around, median, right_of, rows_of, well_read
 from kasa.domain.payments.recognition import Box, Effort, Languages, Reading, Word
-from kasa.domain.payments.rows import Row, around, median, right_of, rows_of, well_read
 
 KHMER_LAST = "\u17d3"
 

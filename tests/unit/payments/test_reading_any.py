@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kasa.domain.payments.reading import read_text
+from kasa.domain.payments.receipts.reading import read_text
 from kasa.domain.payments.recognition import (
     Box,
     Effort,

@@ -9,10 +9,10 @@ from kasa.domain.payments.banks import generic
 from kasa.domain.payments.banks.shapes import BankLayout, Part
 from kasa.domain.payments.banks.tables import LAYOUTS
 from kasa.domain.payments.evidence import UNREADABLE, FieldReading, ReceiptKind
-from kasa.domain.payments.layouts import Chosen, page_of
-from kasa.domain.payments.receipt_kind import Signs, receipt_kind
+from kasa.domain.payments.receipts.layouts import Chosen, page_of
+from kasa.domain.payments.receipts.receipt_kind import Signs, receipt_kind
+from kasa.domain.payments.receipts.regions import laid_out
 from kasa.domain.payments.recognition import Effort
-from kasa.domain.payments.regions import laid_out
 from tests.unit.payments.drawn import reading
 
 BANK = LAYOUTS[0]

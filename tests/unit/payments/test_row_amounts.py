@@ -4,10 +4,10 @@ import pytest
 
 from kasa.domain.kernel.money import CURRENCIES, KHR, USD, Money
 from kasa.domain.payments.banks.shapes import Part
-from kasa.domain.payments.printed import PrintedAmount, parse_number
+from kasa.domain.payments.receipts.printed import PrintedAmount, parse_number
+from kasa.domain.payments.receipts.row_amounts import agrees, rows_of_part
+from kasa.domain.payments.receipts.seen_amounts import SeenAmount
 from kasa.domain.payments.recognition import Box, Languages, Reading
-from kasa.domain.payments.row_amounts import agrees, rows_of_part
-from kasa.domain.payments.seen_amounts import SeenAmount
 from tests.unit.payments.drawn import Line, evidence_of, reading
 
 PRICE = Money(86_49, USD)

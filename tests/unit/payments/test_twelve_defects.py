@@ -36,7 +36,7 @@ from kasa.domain.payments.evidence import ABSENT
 from kasa.domain.payments.finding import Result
 from kasa.domain.payments.matching import Decision
 from kasa.domain.payments.merging import merge
-from kasa.domain.payments.printed_dates import parse_moment
+from kasa.domain.payments.receipts.printed_dates import parse_moment
 from kasa.domain.payments.recipients import AccountLikeness, account_likeness
 from kasa.domain.payments.references import (
     Reference,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.evidence import FieldReading, FieldState, PaymentEvidence, ReceiptKind
 from kasa.domain.payments.finding import Result
-from kasa.domain.payments.headline import NO_AMOUNTS
+from kasa.domain.payments.receipts.headline import NO_AMOUNTS
+from kasa.domain.payments.receipts.second_engine import is_khmer, is_latin, woven
+from kasa.domain.payments.receipts.two_engines import both_amounts
 from kasa.domain.payments.recognition import Box, Effort, Languages, Reading, Word
-from kasa.domain.payments.second_engine import is_khmer, is_latin, woven
-from kasa.domain.payments.two_engines import both_amounts
 from tests.unit.payments.drawn import Line, evidence_of, reading
 from tests.unit.payments.test_effort import verdict_on
 from tests.unit.payments.test_reading import ABA_CARD, UNKNOWN

@@ -33,7 +33,7 @@ from kasa.domain.kernel.events import Event, RecordedEvent
 from kasa.domain.kernel.moments import zone
 from kasa.domain.kernel.money import KHR, USD, ExchangeRate, Money
 from kasa.domain.kernel.text import Phone, name
-from kasa.domain.payments.alerts import Envelope, Sender
+from kasa.domain.payments.alerts.reading import Envelope, Sender
 from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.expected_payment import MatchPolicy
 from tests.unit.journeys.steps import Steps

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from kasa.domain.kernel.moments import zone
 from kasa.domain.kernel.money import KHR, USD, Money
-from kasa.domain.payments.alert_patterns import PAYWAY_APV, tokens_of
+from kasa.domain.payments.alerts.patterns import PAYWAY_APV, tokens_of
 from kasa.domain.payments.banks.shapes import AlertGrammar
 from kasa.domain.payments.banks.tables import ALERTS, BANK_ZONE
 from kasa.domain.payments.evidence import Precision
-from kasa.domain.payments.printed_dates import ENGLISH_MONTHS, KHMER_MONTHS
+from kasa.domain.payments.receipts.printed_dates import ENGLISH_MONTHS, KHMER_MONTHS
 
 ALERT_RECEIVED_AT = datetime(2026, 9, 14, 3, 22, 29, tzinfo=UTC)
 KHMER = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")

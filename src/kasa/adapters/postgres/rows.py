@@ -39,7 +39,7 @@ from kasa.domain.kernel.events import Event, JobRetryAsked
 from kasa.domain.kernel.money import Currency, ExchangeRate, Money, currency
 from kasa.domain.payments import events as payments_events
 from kasa.domain.payments.account import ReceivingAccount
-from kasa.domain.payments.bank_alert import BankAlert
+from kasa.domain.payments.alerts.alert import BankAlert
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.payment import Payment
 from kasa.domain.tenancy import events as tenancy_events

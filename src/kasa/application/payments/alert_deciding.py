@@ -13,9 +13,9 @@ from kasa.application.workflows.expecting import known_invoice
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.errors import Conflict
 from kasa.domain.kernel.ids import AlertId, InvoiceId, PaymentId
-from kasa.domain.payments.bank_alert import BankAlert
+from kasa.domain.payments.alerts.alert import BankAlert
+from kasa.domain.payments.alerts.joining import Strength, strength
 from kasa.domain.payments.events import BankAlertAssigned, BankAlertIgnored, BankAlertJoined
-from kasa.domain.payments.joining import Strength, strength
 from kasa.domain.payments.merging import merge
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.rules import ALERTS

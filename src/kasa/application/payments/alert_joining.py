@@ -8,9 +8,9 @@ from kasa.application.ports.payments import StoredEvidence
 from kasa.application.ports.work import UnitOfWork
 from kasa.application.workflows.expecting import expected_payments
 from kasa.domain.kernel.ids import AlertId, EvidenceId, PaymentId
-from kasa.domain.payments.bank_alert import KEPT_FOR, BankAlert
+from kasa.domain.payments.alerts.alert import KEPT_FOR, BankAlert
+from kasa.domain.payments.alerts.joining import Shown, Strength, may_join, partner, strength
 from kasa.domain.payments.evidence import PaymentEvidence, Source
-from kasa.domain.payments.joining import Shown, Strength, may_join, partner, strength
 from kasa.domain.payments.matching import Decision, MatchInputs, MatchVerdict, match
 from kasa.domain.payments.merging import merge
 from kasa.domain.payments.payment import Payment

@@ -12,8 +12,8 @@ from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.ids import AlertId, PaymentId
 from kasa.domain.kernel.paging import PAGE_DEFAULT, Cursor, Page
-from kasa.domain.payments.bank_alert import KEPT_FOR
-from kasa.domain.payments.joining import Strength, strength
+from kasa.domain.payments.alerts.alert import KEPT_FOR
+from kasa.domain.payments.alerts.joining import Strength, strength
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -21,13 +21,13 @@ from kasa.application.ports.work import Collided, UnitOfWork, UnitOfWorkFactory
 from kasa.application.workflows.expecting import expected_payments
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.ids import AlertId, PaymentId
-from kasa.domain.payments.alerts import AlertFlag, Envelope, Refusal, read_alert, trust
-from kasa.domain.payments.bank_alert import KEPT_FOR, BankAlert
+from kasa.domain.payments.alerts.alert import KEPT_FOR, BankAlert
+from kasa.domain.payments.alerts.joining import partner, strength
+from kasa.domain.payments.alerts.reading import AlertFlag, Envelope, Refusal, read_alert, trust
 from kasa.domain.payments.events import (
     BankAlertFlagged,
     BankAlertTaken,
 )
-from kasa.domain.payments.joining import partner, strength
 from kasa.domain.payments.matching import Decision, MatchInputs, match
 from kasa.domain.payments.merging import merge
 from kasa.domain.payments.payment import Payment

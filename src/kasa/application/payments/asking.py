@@ -19,6 +19,7 @@ from kasa.application.ports.payments import PaymentCase
 from kasa.application.ports.system import Clock, Ids
 from kasa.application.ports.work import UnitOfWork, UnitOfWorkFactory
 from kasa.domain.kernel.ids import BankQuestionId, InvoiceId, PaymentId
+from kasa.domain.payments.alerts.hearing import heard
 from kasa.domain.payments.asking import SHOP_WINDOW, PastQuestion, Question, questions_of, refused
 from kasa.domain.payments.bank_reply import (
     BankReply,
@@ -29,7 +30,6 @@ from kasa.domain.payments.bank_reply import (
 )
 from kasa.domain.payments.events import BankAskDue
 from kasa.domain.payments.evidence import PaymentEvidence
-from kasa.domain.payments.hearing import heard
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
 from kasa.domain.payments.waiting import wakes_at

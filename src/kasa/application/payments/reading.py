@@ -13,7 +13,7 @@ from kasa.domain.payments.effort import next_effort, upright
 from kasa.domain.payments.evidence import PaymentEvidence, ReceiptKind, Source
 from kasa.domain.payments.matching import MatchVerdict
 from kasa.domain.payments.merging import merge
-from kasa.domain.payments.reading import read_text
+from kasa.domain.payments.receipts.reading import read_text
 from kasa.domain.payments.recognition import Effort, Reading, RecognizedText
 
 Judge = Callable[[PaymentEvidence], MatchVerdict]

@@ -5,8 +5,8 @@ import attrs
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.finding import Result
 from kasa.domain.payments.matching import Decision, MatchVerdict
+from kasa.domain.payments.receipts.rows import well_read
 from kasa.domain.payments.recognition import Effort, RecognizedText
-from kasa.domain.payments.rows import well_read
 
 WELL_READ_ENOUGH = 60
 FULL_READINGS = 2

@@ -7,7 +7,13 @@ import click
 from kasa.application.payments.alerting import AlertMessage, TakenAlert
 from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.ids import AlertId, PaymentId
-from kasa.domain.payments.alerts import ALERT_LENGTH_MAX, AlertFlag, Envelope, Refusal, Sender
+from kasa.domain.payments.alerts.reading import (
+    ALERT_LENGTH_MAX,
+    AlertFlag,
+    Envelope,
+    Refusal,
+    Sender,
+)
 from kasa.entrypoints.cli.given import identifier, invoice_id, naming
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked

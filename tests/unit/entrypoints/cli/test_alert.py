@@ -6,7 +6,7 @@ import pytest
 
 from kasa.application.ports.bundle import Ports
 from kasa.domain.kernel.moments import zone
-from kasa.domain.payments.alerts import AlertFlag, Refusal
+from kasa.domain.payments.alerts.reading import AlertFlag, Refusal
 from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.entrypoints.cli.alert import FLAGS, REFUSALS
 from tests.unit.entrypoints.cli.conftest import Command

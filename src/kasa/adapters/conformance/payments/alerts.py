@@ -19,8 +19,8 @@ from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import AlertId, PaymentId
 from kasa.domain.kernel.money import KHR, Money
-from kasa.domain.payments.alerts import AlertFlag, BankCredit
-from kasa.domain.payments.bank_alert import BankAlert
+from kasa.domain.payments.alerts.alert import BankAlert
+from kasa.domain.payments.alerts.reading import AlertFlag, BankCredit
 from kasa.domain.payments.evidence import Precision, Source
 from kasa.domain.payments.payment import Payment
 

@@ -14,7 +14,7 @@ from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import AlertId, PaymentId
 from kasa.domain.kernel.money import Money
 from kasa.domain.kernel.paging import PAGE_LIMIT, Cursor, Page
-from kasa.domain.payments.bank_alert import BankAlert
+from kasa.domain.payments.alerts.alert import BankAlert
 from kasa.domain.payments.evidence import Source
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.references import ReferenceKeys, UsedReferences

@@ -13,8 +13,8 @@ from kasa.application.ports.work import Collided, LockRank
 from kasa.domain.kernel.ids import AlertId, PaymentId
 from kasa.domain.kernel.money import Money
 from kasa.domain.kernel.paging import PAGE_LIMIT, Cursor, Page
-from kasa.domain.payments.alerts import BankCredit
-from kasa.domain.payments.bank_alert import BankAlert
+from kasa.domain.payments.alerts.alert import BankAlert
+from kasa.domain.payments.alerts.reading import BankCredit
 from kasa.domain.payments.evidence import Source
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.references import Reference, ReferenceKeys, UsedReferences

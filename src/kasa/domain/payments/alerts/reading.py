@@ -13,8 +13,8 @@ from kasa.domain.kernel.moments import business_date
 from kasa.domain.kernel.money import CURRENCIES, Money
 from kasa.domain.kernel.text import KHMER_DIGITS
 from kasa.domain.payments.account import printed_bank
-from kasa.domain.payments.alert_moments import moment_of, reference_moment
-from kasa.domain.payments.alert_patterns import PAYWAY_APV, matched
+from kasa.domain.payments.alerts.moments import moment_of, reference_moment
+from kasa.domain.payments.alerts.patterns import PAYWAY_APV, matched
 from kasa.domain.payments.banks.shapes import AlertGrammar
 from kasa.domain.payments.banks.tables import (
     ALERTS,
@@ -31,8 +31,8 @@ from kasa.domain.payments.evidence import (
     Precision,
     Source,
 )
-from kasa.domain.payments.printed import SIGNS, WORDS, parse_number
 from kasa.domain.payments.reasons import Reason
+from kasa.domain.payments.receipts.printed import SIGNS, WORDS, parse_number
 from kasa.domain.payments.references import FORMS, HASHES, normalised
 
 ALERT_LENGTH_MAX = 2000

@@ -20,10 +20,10 @@ from kasa.domain.payments.evidence import (
     FieldState,
     Outcome,
 )
-from kasa.domain.payments.labels import edits_within, normalised
+from kasa.domain.payments.receipts.labels import edits_within, normalised
+from kasa.domain.payments.receipts.regions import LaidOut
+from kasa.domain.payments.receipts.rows import WELL_READ_CONFIDENCE, WELL_READ_LETTERS, Row
 from kasa.domain.payments.recognition import Box
-from kasa.domain.payments.regions import LaidOut
-from kasa.domain.payments.rows import WELL_READ_CONFIDENCE, WELL_READ_LETTERS, Row
 
 LETTERS_PER_EDIT = 6
 WORDS_MAX = 6

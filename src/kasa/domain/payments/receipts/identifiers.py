@@ -14,7 +14,7 @@ from kasa.domain.payments.banks.tables import (
     reference_date,
 )
 from kasa.domain.payments.evidence import UNREADABLE, FieldReading, FieldState
-from kasa.domain.payments.id_forms import (
+from kasa.domain.payments.receipts.id_forms import (
     AROUND_AN_ID,
     compiled,
     fitted,
@@ -22,9 +22,9 @@ from kasa.domain.payments.id_forms import (
     is_marked,
     mark_of,
 )
-from kasa.domain.payments.printed import folded
+from kasa.domain.payments.receipts.printed import folded
+from kasa.domain.payments.receipts.regions import LaidOut
 from kasa.domain.payments.recognition import Languages, Word
-from kasa.domain.payments.regions import LaidOut
 
 A_YEAR = timedelta(days=400)
 """How long before its submission a transfer whose id bears a day may lie, and some more."""

@@ -11,7 +11,7 @@ import attrs
 from kasa.domain.kernel.moments import zone
 from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.evidence import Precision
-from kasa.domain.payments.printed import folded
+from kasa.domain.payments.receipts.printed import folded
 
 YEARS_AWAY_MAX = 2
 TEXT_LENGTH_MAX = 400

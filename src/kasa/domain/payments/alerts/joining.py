@@ -13,7 +13,7 @@ import attrs
 
 from kasa.domain.kernel.moments import business_date
 from kasa.domain.kernel.text import KHMER_DIGITS
-from kasa.domain.payments.alerts import PAYER_REFERENCE
+from kasa.domain.payments.alerts.reading import PAYER_REFERENCE
 from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.evidence import PaymentEvidence, Precision
 from kasa.domain.payments.expected_payment import names_invoice

@@ -7,7 +7,12 @@ import attrs
 
 from kasa.domain.kernel.errors import Conflict
 from kasa.domain.kernel.ids import AlertId, PaymentId
-from kasa.domain.payments.alerts import ALERT_REFERENCE, PAYER_REFERENCE, AlertFlag, BankCredit
+from kasa.domain.payments.alerts.reading import (
+    ALERT_REFERENCE,
+    PAYER_REFERENCE,
+    AlertFlag,
+    BankCredit,
+)
 from kasa.domain.payments.evidence import FieldReading, FieldState, PaymentEvidence, Source
 from kasa.domain.payments.references import Reference, reference_keys
 

@@ -7,10 +7,10 @@ import attrs
 from kasa.domain.kernel.money import KHR, USD, Currency, Money
 from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.evidence import UNREADABLE, FieldReading, FieldState
+from kasa.domain.payments.receipts.regions import LaidOut, top_of_labels
+from kasa.domain.payments.receipts.row_amounts import rows_of_part
+from kasa.domain.payments.receipts.seen_amounts import SeenAmount, amounts_on, same_place
 from kasa.domain.payments.recognition import Box, Languages
-from kasa.domain.payments.regions import LaidOut, top_of_labels
-from kasa.domain.payments.row_amounts import rows_of_part
-from kasa.domain.payments.seen_amounts import SeenAmount, amounts_on, same_place
 
 NOT_HEADLINES = frozenset(Part) - {Part.AMOUNT}
 REPEATING = frozenset({Part.AMOUNT, Part.TOTAL, Part.DEBIT})

@@ -7,16 +7,16 @@ import attrs
 
 from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.banks.shapes import Part
-from kasa.domain.payments.printed import (
+from kasa.domain.payments.receipts.printed import (
     MINUS_SIGNS,
     PrintedAmount,
     currency_of_code,
     parse_token,
     sign_currency,
 )
+from kasa.domain.payments.receipts.regions import LaidOut
+from kasa.domain.payments.receipts.rows import right_of
 from kasa.domain.payments.recognition import Box, Languages, Word
-from kasa.domain.payments.regions import LaidOut
-from kasa.domain.payments.rows import right_of
 
 SIGNS_BEFORE_AS = "4"
 SIGNS_BEHIND_AS = "34"

@@ -15,23 +15,23 @@ from kasa.domain.payments.evidence import (
     ReceiptKind,
     Source,
 )
-from kasa.domain.payments.headline import NO_AMOUNTS, Amounts, read_amounts
-from kasa.domain.payments.identifiers import read_references
-from kasa.domain.payments.layouts import choose_layout, page_of
-from kasa.domain.payments.paid_at import PaidAt, read_moment
-from kasa.domain.payments.parties import Parties, read_parties
-from kasa.domain.payments.receipt_kind import Signs, kind_read, receipt_kind
-from kasa.domain.payments.recognition import RecognizedText
-from kasa.domain.payments.regions import LaidOut, laid_out
-from kasa.domain.payments.rows import well_read
-from kasa.domain.payments.second_engine import engines_of
-from kasa.domain.payments.status import has_success_word, read_direction, read_outcome
-from kasa.domain.payments.two_engines import (
+from kasa.domain.payments.receipts.headline import NO_AMOUNTS, Amounts, read_amounts
+from kasa.domain.payments.receipts.identifiers import read_references
+from kasa.domain.payments.receipts.layouts import choose_layout, page_of
+from kasa.domain.payments.receipts.paid_at import PaidAt, read_moment
+from kasa.domain.payments.receipts.parties import Parties, read_parties
+from kasa.domain.payments.receipts.receipt_kind import Signs, kind_read, receipt_kind
+from kasa.domain.payments.receipts.regions import LaidOut, laid_out
+from kasa.domain.payments.receipts.rows import well_read
+from kasa.domain.payments.receipts.second_engine import engines_of
+from kasa.domain.payments.receipts.status import has_success_word, read_direction, read_outcome
+from kasa.domain.payments.receipts.two_engines import (
     both_amounts,
     both_moments,
     both_parties,
     both_references,
 )
+from kasa.domain.payments.recognition import RecognizedText
 
 PAYEES_ACCOUNT = (Part.TO, Part.TO_ACCOUNT, Part.ACCOUNT)
 TEXT_CUT = "text_cut"

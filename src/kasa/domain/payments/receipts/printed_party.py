@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import attrs
 
-from kasa.domain.payments.printed import currency_of_code, folded
+from kasa.domain.payments.receipts.printed import currency_of_code, folded
+from kasa.domain.payments.receipts.regions import LaidOut
 from kasa.domain.payments.recognition import Box, Languages, Word
-from kasa.domain.payments.regions import LaidOut
 
 ACCOUNT_DIGITS_MIN = 6
 MASKS = "*Xx•●·"

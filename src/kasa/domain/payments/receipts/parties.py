@@ -7,10 +7,10 @@ import attrs
 from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.evidence import ABSENT, UNREADABLE, FieldReading, FieldState
 from kasa.domain.payments.names import edits, letters, look_alike_edits
-from kasa.domain.payments.printed_party import Party, account_in, party_of
+from kasa.domain.payments.receipts.printed_party import Party, account_in, party_of
+from kasa.domain.payments.receipts.regions import LaidOut, Region
+from kasa.domain.payments.receipts.sides import loose_accounts, payees_on, prefixes_on
 from kasa.domain.payments.recognition import Box, Languages
-from kasa.domain.payments.regions import LaidOut, Region
-from kasa.domain.payments.sides import loose_accounts, payees_on, prefixes_on
 
 
 @attrs.frozen(kw_only=True)

@@ -7,7 +7,7 @@ from kasa.domain.kernel.moments import zone
 from kasa.domain.kernel.text import KHMER_DIGITS
 from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.evidence import Precision
-from kasa.domain.payments.printed_dates import MONTHS, YEARS_AWAY_MAX
+from kasa.domain.payments.receipts.printed_dates import MONTHS, YEARS_AWAY_MAX
 
 NOT_LATER = timedelta(minutes=10)
 SECONDS_DIGITS = 10

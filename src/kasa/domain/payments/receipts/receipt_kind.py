@@ -6,11 +6,11 @@ import attrs
 
 from kasa.domain.payments.banks.words import INVOICE_WORDS
 from kasa.domain.payments.evidence import UNREADABLE, FieldReading, FieldState, ReceiptKind
-from kasa.domain.payments.labels import normalised
-from kasa.domain.payments.layouts import Chosen
-from kasa.domain.payments.regions import LaidOut
-from kasa.domain.payments.rows import well_read
-from kasa.domain.payments.status import MARKS
+from kasa.domain.payments.receipts.labels import normalised
+from kasa.domain.payments.receipts.layouts import Chosen
+from kasa.domain.payments.receipts.regions import LaidOut
+from kasa.domain.payments.receipts.rows import well_read
+from kasa.domain.payments.receipts.status import MARKS
 
 WELL_READ_ENOUGH = 60
 LABELS_OF_A_RECEIPT = 2

@@ -11,9 +11,9 @@ from kasa.domain.payments.banks import generic
 from kasa.domain.payments.banks.shapes import BankLayout, Part
 from kasa.domain.payments.banks.tables import LAYOUTS
 from kasa.domain.payments.banks.words import RECEIVED_WORDS
-from kasa.domain.payments.printed import folded
+from kasa.domain.payments.receipts.printed import folded
+from kasa.domain.payments.receipts.rows import Row, around, right_of
 from kasa.domain.payments.recognition import Box
-from kasa.domain.payments.rows import Row, around, right_of
 
 COLON_READ_AS = "\u17c8"
 WORDS_IN_A_LABEL = 6

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kasa.domain.kernel.money import KHR, USD, Currency, Money
 from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.comparisons import RIEL_PER_DOLLAR
-from kasa.domain.payments.seen_amounts import SeenAmount, same_place
+from kasa.domain.payments.receipts.seen_amounts import SeenAmount, same_place
 
 BARE_CONFIDENCE_MIN = 80
 

@@ -9,15 +9,15 @@ from kasa.domain.kernel.moments import business_date, day_start
 from kasa.domain.payments.banks.shapes import Part
 from kasa.domain.payments.banks.tables import BANK_ZONE, reference_date
 from kasa.domain.payments.evidence import ABSENT, UNREADABLE, FieldReading, FieldState, Precision
-from kasa.domain.payments.printed_dates import (
+from kasa.domain.payments.receipts.printed_dates import (
     PrintedMoment,
     half_beside,
     parse_moment,
     with_half,
 )
+from kasa.domain.payments.receipts.regions import LaidOut
+from kasa.domain.payments.receipts.rows import Row
 from kasa.domain.payments.recognition import Languages
-from kasa.domain.payments.regions import LaidOut
-from kasa.domain.payments.rows import Row
 
 NOT_THE_MOMENT = frozenset({Part.REMARK, Part.OTHER, Part.FROM, Part.TO, Part.TO_ACCOUNT})
 ONE_DAY = timedelta(days=1)

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from kasa.domain.payments.labels import EDIT_WEIGHT, LabelHit
-from kasa.domain.payments.layouts import Page, page_of
+from kasa.domain.payments.receipts.labels import EDIT_WEIGHT, LabelHit
+from kasa.domain.payments.receipts.layouts import Page, page_of
+from kasa.domain.payments.receipts.rows import median, well_read
 from kasa.domain.payments.recognition import (
     Box,
     Effort,
@@ -20,7 +21,6 @@ from kasa.domain.payments.recognition import (
     RecognizedText,
     Word,
 )
-from kasa.domain.payments.rows import median, well_read
 
 TALLEST = 3
 """A box that is so many times as tall as the usual word is no row."""

@@ -8,10 +8,10 @@ import attrs
 from kasa.domain.payments.account import NUMBER_DIGITS_MAX
 from kasa.domain.payments.banks.shapes import Part, Payee
 from kasa.domain.payments.banks.tables import ID_FORMS
-from kasa.domain.payments.id_forms import compiled
-from kasa.domain.payments.labels import edits_allowed, edits_within, normalised
-from kasa.domain.payments.printed import folded
-from kasa.domain.payments.printed_party import (
+from kasa.domain.payments.receipts.id_forms import compiled
+from kasa.domain.payments.receipts.labels import edits_allowed, edits_within, normalised
+from kasa.domain.payments.receipts.printed import folded
+from kasa.domain.payments.receipts.printed_party import (
     ACCOUNT_DIGITS_MIN,
     BANK_WORD,
     DATE_FIGURES,
@@ -23,9 +23,9 @@ from kasa.domain.payments.printed_party import (
     name_of,
     party_of,
 )
+from kasa.domain.payments.receipts.regions import LaidOut, top_of_labels
+from kasa.domain.payments.receipts.rows import Row, around, right_of
 from kasa.domain.payments.recognition import Box, Word
-from kasa.domain.payments.regions import LaidOut, top_of_labels
-from kasa.domain.payments.rows import Row, around, right_of
 
 BLOCK_LINES_MAX = 3
 SIGN_LETTERS_MAX = 2

@@ -19,10 +19,10 @@ from kasa.domain.payments.evidence import (
     FieldState,
     Precision,
 )
-from kasa.domain.payments.headline import Amounts
 from kasa.domain.payments.names import letters, look_alike_edits
-from kasa.domain.payments.paid_at import PaidAt
-from kasa.domain.payments.parties import Parties
+from kasa.domain.payments.receipts.headline import Amounts
+from kasa.domain.payments.receipts.paid_at import PaidAt
+from kasa.domain.payments.receipts.parties import Parties
 
 BOTH_ENGINES = 2
 ONE_DAY = timedelta(days=1)

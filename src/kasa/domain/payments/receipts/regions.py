@@ -6,12 +6,12 @@ from functools import cached_property
 import attrs
 
 from kasa.domain.payments.banks.shapes import BankLayout, Part
-from kasa.domain.payments.labels import LabelHit, hits_for, labels_of
-from kasa.domain.payments.layouts import Page
-from kasa.domain.payments.printed import parse_token
-from kasa.domain.payments.quoted import holds, quoted
+from kasa.domain.payments.receipts.labels import LabelHit, hits_for, labels_of
+from kasa.domain.payments.receipts.layouts import Page
+from kasa.domain.payments.receipts.printed import parse_token
+from kasa.domain.payments.receipts.quoted import holds, quoted
+from kasa.domain.payments.receipts.rows import Row, right_of
 from kasa.domain.payments.recognition import Box, Word
-from kasa.domain.payments.rows import Row, right_of
 
 LINES_MAX = 6
 LABELS_END_MAX = 3

@@ -8,8 +8,8 @@ import attrs
 from kasa.domain.payments.banks import generic
 from kasa.domain.payments.banks.shapes import BankLayout, IdForm, Part
 from kasa.domain.payments.banks.tables import ID_FORMS, LAYOUTS
-from kasa.domain.payments.id_forms import compiled, id_at, is_marked
-from kasa.domain.payments.labels import (
+from kasa.domain.payments.receipts.id_forms import compiled, id_at, is_marked
+from kasa.domain.payments.receipts.labels import (
     LabelHit,
     edits_allowed,
     edits_within,
@@ -18,7 +18,8 @@ from kasa.domain.payments.labels import (
     labels_of,
     normalised,
 )
-from kasa.domain.payments.printed import currency_of_code
+from kasa.domain.payments.receipts.printed import currency_of_code
+from kasa.domain.payments.receipts.rows import Row, rows_of
 from kasa.domain.payments.recognition import (
     LINES_LIMIT,
     Languages,
@@ -26,7 +27,6 @@ from kasa.domain.payments.recognition import (
     Word,
     within_limits,
 )
-from kasa.domain.payments.rows import Row, rows_of
 
 LABELS_ENOUGH = 3
 LABELS_WITH_AN_ID = 2

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from kasa.domain.payments.banks.shapes import IdForm
-from kasa.domain.payments.printed import folded
+from kasa.domain.payments.receipts.printed import folded
 from kasa.domain.payments.recognition import Word
 
 HASHES = ("bakong.hash", "bakong.hash8")

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from kasa.domain.payments.banks.shapes import Part
-from kasa.domain.payments.labels import LabelHit
+from kasa.domain.payments.receipts.labels import LabelHit
+from kasa.domain.payments.receipts.rows import Row
 from kasa.domain.payments.recognition import Box
-from kasa.domain.payments.rows import Row
 
 LINES_MAX = 6
 LETTERS_MIN = 3

@@ -1,0 +1,1 @@
+"""A bank's own messages: read by grammars, joined to the receipts they speak of."""
