@@ -143,6 +143,8 @@ def tenant_profiles() -> st.SearchStrategy[TenantProfile]:
         prices_include_tax=st.booleans(),
         terms_days=st.integers(0, 365),
         hold_days=st.integers(0, 90),
+        keep_years=st.integers(3, 100),
+        evidence_months=st.integers(6, 120),
         auto_apply_credit=st.booleans(),
         accept_riel=st.booleans(),
         riel_step=st.sampled_from([1, 100, 500]),

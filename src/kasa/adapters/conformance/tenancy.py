@@ -1,5 +1,6 @@
 """What a store of shops must do."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import attrs
@@ -13,7 +14,23 @@ from kasa.application.ports.bundle import Ports
 from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.errors import Conflict, NotFound
 from kasa.domain.kernel.ids import TenantId
-from kasa.domain.tenancy.tenant import TenantProfile, TenantState
+from kasa.domain.tenancy.tenant import Tenant, TenantProfile, TenantState
+
+CLOSED_AT = datetime(2026, 11, 2, 3, 0, 0, 123456, tzinfo=UTC)
+
+
+def in_state(tenant: Tenant, state: TenantState) -> Tenant:
+    """Return a shop as it is in a state."""
+    opened = attrs.evolve(tenant, state=TenantState.OPEN, closed_at=None, state_before=None)
+    match state:
+        case TenantState.OPEN:
+            return opened
+        case TenantState.SUSPENDED:
+            return opened.suspend()
+        case TenantState.CLOSED:
+            return opened.suspend().close(at=CLOSED_AT)
+        case TenantState.ERASING:
+            return opened.erase(at=CLOSED_AT, forced=True)
 
 
 class TenancyConformance:
@@ -31,7 +48,7 @@ class TenancyConformance:
         @given(profile=tenant_profiles(), state=st.sampled_from(TenantState))
         def check(profile: TenantProfile, state: TenantState) -> None:
             with ports.unit_of_work(owner) as work:
-                tenant = attrs.evolve(work.tenants.lock().changed(profile), state=state)
+                tenant = in_state(work.tenants.lock().changed(profile), state)
                 work.tenants.save(tenant)
             with ports.unit_of_work.read_only(owner) as view:
                 assert tenant == view.tenants.show()

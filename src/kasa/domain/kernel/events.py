@@ -1,6 +1,6 @@
 """Facts in the past tense, appended to the event log and never changed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -65,3 +65,16 @@ class JobRetryAsked(Event):
 
     event: EventId
     reaction: str
+
+
+@attrs.frozen(kw_only=True)
+class EventsArchived(Event):
+    """Events of a month left the log for a file, known by its digest; ``subject`` is the shop."""
+
+    kind = "operations.events_archived"
+
+    month: date
+    part: int
+    events: int
+    reactions: int
+    sha256: str

@@ -19,6 +19,8 @@ TENANTS = table(
     column("prices_include_tax", Boolean()),
     column("terms_days", Integer()),
     column("hold_days", Integer()),
+    column("keep_years", Integer()),
+    column("evidence_months", Integer()),
     column("auto_apply_credit", Boolean()),
     column("accept_riel", Boolean()),
     column("riel_step", Integer()),
@@ -29,5 +31,7 @@ TENANTS = table(
     column("state", Text()),
     column("opened_at", DateTime(timezone=True)),
     column("inventory_since", DateTime(timezone=True)),
+    column("closed_at", DateTime(timezone=True)),
+    column("state_before", Text()),
     column("version", Integer()),
 )
