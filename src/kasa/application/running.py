@@ -3,17 +3,18 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import attrs
 
-from kasa.application.ports.events import Reaction, Reactions
+from kasa.application.ports.events import EventViews, Reaction, Reactions
 from kasa.application.ports.jobs import Done, Failed, Job, Outcome, Retry
 from kasa.application.ports.schedule import SweepFailed, SweepOutcome, Swept
 from kasa.application.ports.system import Clock
 from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.application.schedule import SweepCall
 from kasa.domain.kernel.errors import KasaError, NotFound, Throttled, Unavailable
-from kasa.domain.kernel.events import JobFailed
+from kasa.domain.kernel.events import Event, JobFailed, JobRetryAsked
 
 ReactionCall = Callable[[Job], None]
 
@@ -21,6 +22,7 @@ BUG_RETRIES = 5
 BUG_WAIT = timedelta(minutes=1)
 BUG = "job.bug"
 UNKNOWN = "job.unknown_reaction"
+ABOUT_LIMIT = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -76,18 +78,41 @@ class RunJob:
         return failed
 
     def _record(self, job: Job, failed: Failed) -> None:
-        try:
-            with self.unit_of_work.read_only(job) as view:
-                subject = view.events.event(job.event).event.subject
-        except NotFound:
-            subject = job.event
+        with self.unit_of_work.read_only(job) as view:
+            subject, mark = _failing(view.events, job)
         with self.unit_of_work(job) as work:
-            work.events.record(
-                JobFailed(
-                    subject=subject, event=job.event, reaction=job.reaction, code=failed.code
-                ),
-                at=self.clock.now(),
-            )
+            if mark is None or work.events.once(attrs.evolve(job, reaction=mark)):
+                work.events.record(
+                    JobFailed(
+                        subject=subject, event=job.event, reaction=job.reaction, code=failed.code
+                    ),
+                    at=self.clock.now(),
+                )
+
+
+def _failing(events: EventViews, job: Job) -> tuple[UUID, str | None]:
+    """Return what a job is about, and by which mark it is told once that it gave up.
+
+    A worker that dies after the telling leaves the job to another, which would tell it again. Asked
+    for by a person it fails anew, so the mark names the newest asking. Without a mark it is told:
+    twice is better than never.
+    """
+    try:
+        subject = events.event(job.event).event.subject
+    except NotFound:
+        return job.event, None
+    about = events.about(subject)
+    asked = [row.id for row in about if _asks(row.event, job)]
+    if not asked and len(about) >= ABOUT_LIMIT:
+        return subject, None
+    return subject, f"{job.reaction}:failed:{asked[-1] if asked else job.event}"
+
+
+def _asks(event: Event, job: Job) -> bool:
+    return isinstance(event, JobRetryAsked) and (job.event, job.reaction) == (
+        event.event,
+        event.reaction,
+    )
 
 
 @attrs.frozen(kw_only=True)

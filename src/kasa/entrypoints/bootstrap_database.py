@@ -14,6 +14,7 @@ from kasa.application.ports.jobs import WORKER_QUEUES
 from kasa.application.ports.system import Ids
 from kasa.application.reactions import REACTIONS
 from kasa.entrypoints.extras import named_extras
+from kasa.entrypoints.opened import WorkerState
 from kasa.entrypoints.settings import Settings
 
 
@@ -107,6 +108,18 @@ def schema_status(settings: Settings) -> SchemaStatus:
     """Return what is in the database; nothing is changed, but the embedded server is made."""
     with ExitStack() as opened, named_extras():
         return _status(logins_of(settings, opened).owner)
+
+
+def worker_state(settings: Settings) -> WorkerState:
+    """Return how the worker is that runs the jobs of this database.
+
+    Raises ``store.unavailable``, or ``store.schema`` before the first upgrade.
+    """
+    with ExitStack() as opened, named_extras():
+        from kasa.adapters.postgres.rescuing import Rescue
+
+        found = Rescue(logins_of(settings, opened).jobs).state(WORKER_QUEUES)
+        return WorkerState(**attrs.asdict(found))
 
 
 def migrate(settings: Settings, *, managed: bool = False) -> tuple[SchemaStatus, SchemaStatus]:

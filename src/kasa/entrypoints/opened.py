@@ -39,6 +39,21 @@ class BankState:
 
 
 @attrs.frozen(kw_only=True)
+class WorkerState:
+    """How the worker is, by the clock of the database; None for what never was.
+
+    ``heartbeat`` is that of a worker that did not end, ``seen`` the last sign of any,
+    ``waiting_since`` tells of the oldest job that is due, ``swept`` of the newest end of a sweep.
+    """
+
+    now: datetime
+    heartbeat: datetime | None = None
+    seen: datetime | None = None
+    waiting_since: datetime | None = None
+    swept: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
 class SweepListed:
     """A sweep of the schedule, and what came of its newest period; None while it never ran.
 

@@ -22,7 +22,8 @@ from kasa.adapters.postgres.upgrade import RoleTooStrong
 from kasa.adapters.postgres.worker import UnknownReaction
 from kasa.application.ports.jobs import Queue
 from kasa.domain.kernel.errors import KasaError, Unavailable
-from kasa.entrypoints.bootstrap_database import held_database
+from kasa.entrypoints.bootstrap_database import held_database, worker_state
+from kasa.entrypoints.cli.doctor import Health, worker_checks
 from kasa.entrypoints.cli.failures import Exit, failure
 from kasa.entrypoints.settings import Settings
 from tests.integration.cli.test_command import data_of, home, kasa
@@ -71,7 +72,11 @@ def _worker(home: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, Exit.OK), (signal.SIGINT, Exit.INTERRUPTED)]
+    ("number", "code"),
+    [
+        (signal.SIGTERM, Exit.OK),
+        pytest.param(signal.SIGINT, Exit.INTERRUPTED, marks=pytest.mark.deep),
+    ],
 )
 def test_a_worker_runs_the_schedule_and_stops(home: Path, number: int, code: Exit) -> None:
     """What came of the sweeps is there for all to see; a signal ends it with its code."""
@@ -79,11 +84,13 @@ def test_a_worker_runs_the_schedule_and_stops(home: Path, number: int, code: Exi
         assert process.stderr is not None
         _read_until(process.stderr, '"sweep": "inventory.audit_every"')
         told = data_of(kasa(home, "jobs", "sweeps", "--json"))["items"]
+        seen = worker_checks(worker_state(Settings(home=home)))
         process.send_signal(number)
         out, words = process.communicate(timeout=LIMIT_SECONDS)
     assert process.returncode == code, words
     assert json.loads(out) == {"ok": True, "data": {"restarts": 0}, "warnings": []}
     assert "The worker has stopped." in words
+    assert (Health.OK, "alive") == (seen.health, seen.seen.split(",")[0])
     ended = {row["name"] for row in told if row["ended_at"] and row["code"] is None}
     assert {"inventory.sweep", "inventory.audit_every"} <= ended
 

@@ -62,6 +62,27 @@ def test_jobs_of_a_unit_of_work_run_while_the_worker_listens(database: Database)
     assert _waiting(database) == 0
 
 
+def test_the_next_of_an_order_is_taken_at_once(database: Database) -> None:
+    """The end of a job wakes who may take the next: nobody waits for the next look, 5 s later."""
+
+    def make_ports(reactions: Reactions) -> Ports:
+        return database.ports(reactions)
+
+    stage = Stage.over(make_ports, reaction(FIRST, queue=Queue.BULK, order=lambda _: "one"))
+    ran: list[str] = []
+
+    def run_job(job: Job) -> Outcome:
+        ran.append(job.key)
+        return Done()
+
+    stage.say(*"abcdef")
+    began = time.monotonic()
+    end = began + 2 * PATIENCE_SECONDS
+    stage.ports.worker.run(run_job, (Queue.BULK,), lambda: len(ran) == 6 or time.monotonic() > end)
+    assert len(ran) == 6
+    assert time.monotonic() - began < PATIENCE_SECONDS
+
+
 def test_a_worker_runs_its_own_queues_alone(database: Database) -> None:
     """Jobs of other queues wait for their worker."""
     stage = _stage(database, Queue.BULK)

@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from kasa.entrypoints.worker.link import Link
 SOON = attrs.evolve(POLICY, first=POLICY.first / 60, attempts_max=25)
 HELD = "held"
 SENT = "sent"
+STOPS = "stops"
 LIMIT = 10_000_000
 SWEEPS = (Sweep(name=HELD, cron="0 0 1 1 *"),)
 
@@ -108,6 +109,13 @@ def opened(plan: Plan) -> Iterator[OpenWorker]:
             time.sleep(0.02)
         return Swept(3)
 
+    def noted(until: Callable[[], bool]) -> bool:
+        """Leave a trace when the loop that takes jobs is told to stop."""
+        if until():
+            (folder / STOPS).touch()
+            return True
+        return False
+
     run_job = RunJob(
         unit_of_work=database.unit_of_work,
         clock=SystemClock(),
@@ -116,7 +124,7 @@ def opened(plan: Plan) -> Iterator[OpenWorker]:
     )
     try:
         yield OpenWorker(
-            run=lambda until: database.worker.run(run_job, queues, until),
+            run=lambda until: database.worker.run(run_job, queues, partial(noted, until)),
             sweep=lambda: database.schedule.run_due(SWEEPS, sweep),
             put_back=database.worker.put_back,
             fault=lambda: database.worker.fault(queues),

@@ -11,6 +11,7 @@ import pytest
 
 from kasa.entrypoints.worker.supervisor import Patience, Supervisor
 from tests.integration.worker.conftest import Yard, wait_for
+from tests.integration.worker.program import STOPS
 
 pytestmark = pytest.mark.integration
 
@@ -79,7 +80,7 @@ def test_what_runs_ends_before_the_worker_does(yard: Yard) -> None:
     yard.say("held")
     wait_for(lambda: yard.began("held"))
     supervisor.stop()
-    wait_for(lambda: any("Stopping" in words for words in yard.told))
+    wait_for((yard.folder / STOPS).exists)
     yard.say("later")
     yard.let_go()
     yard.end()

@@ -7,7 +7,7 @@ from kasa.application.files.storing import NewFile
 from kasa.application.kasa import Kasa
 from kasa.application.operations.auditing import AuditFilter
 from kasa.application.ports.bundle import Ports
-from kasa.application.ports.jobs import Job
+from kasa.application.ports.jobs import Job, Outcome
 from kasa.domain.files.file import FileKind
 from kasa.domain.identity.access import RoleTooLow
 from kasa.domain.kernel.errors import Conflict, NotFound
@@ -43,6 +43,29 @@ def test_a_failed_job_is_listed_and_run_again(kasa: Kasa, ports: Ports, shop: Sh
     assert kasa.operations.queries.open_failures(shop.owner) == ()
     assert ports.worker.failed(shop.id) == ()
     assert len(kasa.operations.queries.failed_jobs(shop.owner).items) == 2
+
+
+def test_a_failure_is_told_once(kasa: Kasa, ports: Ports, shop: Shop) -> None:
+    """A worker that died after the telling adds nothing; a person's wish begins anew."""
+    new = NewFile(kind=FileKind.LOGO, name="a", media_type="image/png", data=b"a")
+    file = kasa.files.store(shop.clerk, new)
+    kasa.files.remove(shop.clerk, file.id)
+    broken = attrs.evolve(kasa.run, calls={**kasa.run.calls, "files.remove_bytes": refuse})
+    taken: list[Job] = []
+
+    def run_and_die(job: Job) -> Outcome:
+        """Run the job twice, as after the death of a worker that had told of the failure."""
+        taken.append(job)
+        broken(job)
+        return broken(attrs.evolve(job, attempt=job.attempt + 1))
+
+    ports.worker.drain(run_and_die)
+    (failure,) = kasa.operations.queries.failed_jobs(shop.owner).items
+    kasa.operations.retry_job(shop.owner, failure.id)
+    ports.worker.drain(run_and_die)
+    assert len(kasa.operations.queries.failed_jobs(shop.owner).items) == 2
+    assert len(kasa.operations.queries.open_failures(shop.owner)) == 1
+    assert [job.reaction for job in taken].count("files.remove_bytes") == 2
 
 
 def test_only_a_failure_is_retried(kasa: Kasa, shop: Shop) -> None:

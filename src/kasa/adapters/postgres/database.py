@@ -11,7 +11,7 @@ import sqlalchemy
 from kasa.adapters.postgres.constraints import StoreSchema, translated
 from kasa.adapters.postgres.embedded import Addresses
 from kasa.adapters.postgres.engine import make_engine
-from kasa.adapters.postgres.jobs_schema import has_own_tables
+from kasa.adapters.postgres.jobs_schema import has_own_parts
 from kasa.adapters.postgres.schedule import PostgresSchedule
 from kasa.adapters.postgres.transactions import PostgresUnitOfWorkFactory
 from kasa.adapters.postgres.upgrade import (
@@ -49,7 +49,7 @@ class PostgresDatabase:
             with self.engine.connect() as connection:
                 refuse_strong(connection)
                 current = current_revision(connection)
-                whole = has_own_tables(connection)
+                whole = has_own_parts(connection)
         except KasaError:
             raise
         except Exception as error:

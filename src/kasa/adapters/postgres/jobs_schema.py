@@ -18,6 +18,24 @@ CREATE TABLE IF NOT EXISTS kasa_schedule (name text PRIMARY KEY, period timestam
   ended_at timestamptz, took interval, found bigint NOT NULL DEFAULT 0, code text,
   failures int NOT NULL DEFAULT 0)
 """
+_WAKING = """
+CREATE OR REPLACE FUNCTION kasa_wake_next() RETURNS trigger LANGUAGE plpgsql
+SET search_path = jobs, pg_catalog AS $$ BEGIN
+  IF EXISTS (SELECT FROM procrastinate_jobs WHERE lock = NEW.lock AND status = 'todo') THEN
+    PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name,
+      json_build_object('type', 'job_inserted', 'job_id', NEW.id)::text);
+  END IF;
+  RETURN NULL;
+END $$;
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'kasa_wake_next') THEN
+    CREATE TRIGGER kasa_wake_next AFTER UPDATE OF status ON procrastinate_jobs FOR EACH ROW
+      WHEN (OLD.status = 'doing' AND NEW.status <> 'doing' AND NEW.lock IS NOT NULL)
+      EXECUTE FUNCTION kasa_wake_next();
+  END IF;
+END $$;
+"""
+"""The library wakes workers for a new job alone; here also for one whose turn has come."""
 _RIGHTS = """
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA jobs FROM PUBLIC, kasa_app, kasa_platform;
@@ -52,12 +70,13 @@ def upgrade_jobs_schema(connection: Connection) -> None:
                 _run(connection, _text(f"migrations/{name}"))
         for name in new:
             connection.execute("INSERT INTO jobs.kasa_version (name) VALUES (%s)", [name])
+        connection.execute(_WAKING, prepare=False)
         connection.execute(_RIGHTS, prepare=False)
 
 
-def has_own_tables(connection: sqlalchemy.Connection) -> bool:
-    """Return whether the newest of kasa's own tables beside the queue is there."""
-    asked = sqlalchemy.text("SELECT to_regclass('jobs.kasa_schedule') IS NOT NULL")
+def has_own_parts(connection: sqlalchemy.Connection) -> bool:
+    """Return whether the newest of kasa's own parts beside the queue is there."""
+    asked = sqlalchemy.text("SELECT to_regproc('jobs.kasa_wake_next') IS NOT NULL")
     return bool(connection.execute(asked).scalar())
 
 

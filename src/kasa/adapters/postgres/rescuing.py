@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+import attrs
+
 from kasa.adapters.postgres.queue_login import connected
 from kasa.application.ports.jobs import Queue
 from kasa.domain.kernel.moments import utc
@@ -31,6 +33,13 @@ ON CONFLICT (one) DO UPDATE SET at = excluded.at RETURNING at"""
 _HEARTS = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = ANY (%s)"
 _PULSE = """SELECT greatest((SELECT at FROM kasa_pulse),
   (SELECT max(last_heartbeat) FROM procrastinate_workers)) AS at"""
+_STATE = """SELECT now() AS now, (SELECT at FROM kasa_pulse) AS pulse,
+  (SELECT max(last_heartbeat) FROM procrastinate_workers) AS heartbeat,
+  (SELECT max(ended_at) FROM kasa_schedule) AS swept, (
+    SELECT min(greatest(j.scheduled_at, (SELECT max(e.at) FROM procrastinate_events e
+      WHERE e.job_id = j.id AND e.type <> 'scheduled')))
+    FROM procrastinate_jobs j WHERE j.status = 'todo' AND j.queue_name = ANY (%s)
+    AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())) AS waiting"""
 _NEXT = """SELECT queue_name, min(id) AS id FROM procrastinate_jobs j
 WHERE status = 'todo' AND queue_name = ANY (%s)
   AND (scheduled_at IS NULL OR scheduled_at <= now())
@@ -38,6 +47,21 @@ WHERE status = 'todo' AND queue_name = ANY (%s)
     AND (o.status = 'doing' OR (o.status = 'todo' AND (o.priority > j.priority
       OR (o.priority = j.priority AND o.id < j.id))))))
 GROUP BY queue_name"""
+
+
+@attrs.frozen(kw_only=True)
+class QueueState:
+    """How the queue is: its clock, and what was seen last; None for what never was.
+
+    ``heartbeat`` is that of a worker that did not end, ``seen`` any sign of one, ``waiting_since``
+    tells of the oldest job that is due, ``swept`` of the newest end of a sweep.
+    """
+
+    now: datetime
+    heartbeat: datetime | None
+    seen: datetime | None
+    waiting_since: datetime | None
+    swept: datetime | None
 
 
 class Rescue:
@@ -87,6 +111,20 @@ class Rescue:
         with connected(self._address) as connection:
             row = connection.execute(_PULSE).fetchone()
         return utc(row["at"]) if row and row["at"] else None
+
+    def state(self, queues: Sequence[Queue]) -> QueueState:
+        """Return how the queue is, in one look by the clock of the database."""
+        with connected(self._address) as connection:
+            row = connection.execute(_STATE, [[queue.value for queue in queues]]).fetchone()
+        assert row is not None
+        seen = max((at for at in (row["pulse"], row["heartbeat"]) if at), default=None)
+        return QueueState(
+            now=utc(row["now"]),
+            heartbeat=utc(row["heartbeat"]) if row["heartbeat"] else None,
+            seen=utc(seen) if seen else None,
+            waiting_since=utc(row["waiting"]) if row["waiting"] else None,
+            swept=utc(row["swept"]) if row["swept"] else None,
+        )
 
     def fetchable(self, queues: Sequence[Queue]) -> dict[Queue, int]:
         """Return the oldest row of each queue that a worker could take now."""

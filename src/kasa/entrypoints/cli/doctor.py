@@ -12,11 +12,12 @@ import click
 
 from kasa.domain.kernel.errors import KasaError
 from kasa.entrypoints.bootstrap import open_tools
-from kasa.entrypoints.bootstrap_database import schema_status
+from kasa.entrypoints.bootstrap_database import schema_status, worker_state
 from kasa.entrypoints.cli.failures import Exit
+from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
-from kasa.entrypoints.opened import BankState
+from kasa.entrypoints.opened import BankState, WorkerState
 from kasa.entrypoints.settings import BYTES_PER_OCR_PROCESS, GIBIBYTE, Settings, memory_bytes
 
 DISTRIBUTION = "kasa-till"
@@ -54,7 +55,9 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield _package()
     yield _memory(settings)
-    yield _database(settings)
+    yield (database := _database(settings))
+    if database.health is not Health.FAIL:
+        yield _worker(settings)
     try:
         with open_tools(settings) as tools:
             for part, ping in tools.pings.items():
@@ -117,6 +120,46 @@ def _database(settings: Settings) -> Finding:
         embedded = settings.database_url is None
         mend = "make KASA_HOME writable" if embedded else "start the server of KASA_DATABASE_URL"
         return Finding("database", Health.FAIL, _words(error), mend)
+
+
+WORKER_SILENCE = timedelta(seconds=60)
+WAITING_LIMIT = timedelta(minutes=2)
+START_WORKER = "kasa worker"
+NO_TABLES = "store.schema"
+
+
+def _worker(settings: Settings) -> Finding:
+    try:
+        return worker_checks(worker_state(settings))
+    except KasaError as error:
+        seen = "never ran" if error.code == NO_TABLES else _words(error)
+        return Finding("worker", Health.WARN, seen, START_WORKER)
+
+
+def worker_checks(state: WorkerState) -> Finding:
+    """Say whether a worker is alive, what has been waiting for it, and when it last swept."""
+    words = [
+        _waiting(state),
+        "no sweep ran yet" if state.swept is None else f"newest sweep {_moment(state.swept)}",
+    ]
+    if state.heartbeat is None or state.now - state.heartbeat > WORKER_SILENCE:
+        seen = "never ran" if state.seen is None else f"last seen {_moment(state.seen)}"
+        return Finding("worker", Health.WARN, ", ".join([seen, *words]), START_WORKER)
+    told = ", ".join(["alive", *words])
+    if state.waiting_since is not None and state.now - state.waiting_since > WAITING_LIMIT:
+        return Finding("worker", Health.WARN, told, "start more workers, or look at their log")
+    return Finding("worker", Health.OK, told)
+
+
+def _waiting(state: WorkerState) -> str:
+    if state.waiting_since is None:
+        return "no job waits"
+    seconds = int((state.now - state.waiting_since).total_seconds())
+    return f"the oldest job has waited for {max(seconds, 0)} s"
+
+
+def _moment(at: datetime) -> str:
+    return moment(at.replace(microsecond=0))
 
 
 def _words(error: KasaError) -> str:
