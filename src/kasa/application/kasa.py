@@ -72,6 +72,7 @@ class Kasa:
                         "inventory.sweep": inventory.sweep,
                         "inventory.audit_every": inventory.audit_every,
                         "payments.wake_waiting": payments.wake_waiting,
+                        "operations.reconcile_every": operations.reconcile_every,
                         "operations.forget_jobs": operations.forget_jobs,
                     }
                 ),

@@ -11,6 +11,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(name="inventory.sweep", cron="* * * * *"),
     Sweep(name="inventory.audit_every", cron="20 19 * * *"),
     Sweep(name="payments.wake_waiting", cron="7 * * * *"),
+    Sweep(name="operations.reconcile_every", cron="35 19 * * *"),
     Sweep(name="operations.forget_jobs", cron="50 19 * * *"),
 )
 

@@ -25,6 +25,7 @@ JOINS: dict[str, set[str]] = {
     "stock_keeping.hold_cost_currency": {"inventory"},
     "stock_keeping.keep_stock": {"inventory"},
     "stock_keeping.keep_hold": {"inventory"},
+    "recounting.recount": {"subscriptions"},
     "sweeping.every_shop": set(),
     "sweeping.shops_after": {"tenancy"},
     "expecting.known_invoice": {"invoicing"},

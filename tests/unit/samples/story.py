@@ -111,6 +111,7 @@ def _goods(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
     yield kasa.inventory.release(owner, reservation.id)
     yield kasa.inventory.audit(owner)
     yield kasa.inventory.rebuild(owner, scarf.id)
+    yield kasa.operations.reconcile(owner)
 
 
 def _count(steps: Steps, clock: StoppedClock) -> Iterator[Any]:

@@ -23,10 +23,12 @@ from kasa.domain.invoicing.customer import CustomerDetails
 from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.line_item import WantedLine
 from kasa.domain.invoicing.numbering import Series
+from kasa.domain.kernel.events import BooksDiffered, Event, OperatorAlert
 from kasa.domain.kernel.ids import LocationId
 from kasa.domain.kernel.moments import business_date
 from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.kernel.text import name
+from kasa.domain.subscriptions.events import UsageCorrected
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
 
 
@@ -66,6 +68,12 @@ class LivedIn:
         """Return what differs now."""
         with self.ports.unit_of_work.read_only(self.owner) as view:
             return view.books.differences()
+
+    def told(self) -> list[Event]:
+        """Return what comparisons told, oldest first."""
+        kinds = (UsageCorrected.kind, BooksDiffered.kind, OperatorAlert.kind)
+        with self.ports.unit_of_work.read_only(self.owner) as view:
+            return [row.event for row in reversed(view.events.trail(kinds=kinds, limit=100).items)]
 
     def do(self, act: Callable[[UnitOfWork], object]) -> None:
         """Act in a unit of work of the shop."""
@@ -179,6 +187,41 @@ class BooksConformance:
             assert (0, 0) == work.usage.recount(Meter.CUSTOMERS)
         with ports.unit_of_work.read_only(owner) as view:
             assert () == view.books.differences()
+
+    def test_the_nightly_comparison_tells_and_repairs_use_alone(self) -> None:
+        """A gap is told each night and stays; use is told once and is right again."""
+        shop = LivedIn.over(self.make_ports())
+        reconcile = Kasa.over(shop.ports).operations.reconcile
+        today = business_date(shop.ports.clock.now(), "Asia/Phnom_Penh")
+
+        def spoil(work: UnitOfWork) -> None:
+            work.usage.spend(Meter.PRODUCTS, 5, period=CAPACITY_PERIOD, limit=100)
+            work.series.next(Series.CREDIT_NOTE, on=today)
+
+        assert () == reconcile(shop.owner).differences
+        assert [] == shop.told()
+        shop.do(spoil)
+        found = reconcile(shop.owner).differences
+        assert {Total.USAGE_PRODUCTS, Total.NUMBERS_GIVEN, Total.NUMBERS_LAST} == {
+            row.total for row in found
+        }
+        corrected = UsageCorrected(
+            subject=shop.owner.tenant, meter=Meter.PRODUCTS, before=6, after=1
+        )
+        gap = BooksDiffered(
+            subject=shop.owner.tenant,
+            total="numbers.given",
+            thing=f"CN/{today.year}",
+            stored=2,
+            counted=1,
+        )
+        alert = OperatorAlert(subject=shop.owner.tenant, code="store.books_differ")
+        last = attrs.evolve(gap, total="numbers.last")
+        assert [corrected, gap, last, alert] == shop.told()
+        assert {Total.NUMBERS_GIVEN, Total.NUMBERS_LAST} == {
+            row.total for row in reconcile(shop.owner).differences
+        }
+        assert [corrected, gap, last, alert, gap, last, alert] == shop.told()
 
     def test_a_shop_is_told_of_its_own_alone(self) -> None:
         """Another shop's difference is not seen."""

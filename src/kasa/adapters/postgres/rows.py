@@ -18,6 +18,7 @@ from uuid import UUID
 from cattrs import Converter
 
 from kasa.application.inventory.auditing import Rebuilt, StockAudit
+from kasa.application.operations.reconciling import Reconciled
 from kasa.application.payments.alerting import TakenAlert
 from kasa.application.payments.submitting import Submitted
 from kasa.application.ports.payments import KhqrShown
@@ -42,6 +43,7 @@ from kasa.domain.payments.account import ReceivingAccount
 from kasa.domain.payments.alerts.alert import BankAlert
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.payment import Payment
+from kasa.domain.subscriptions import events as subscriptions_events
 from kasa.domain.tenancy import events as tenancy_events
 from kasa.domain.tenancy.tenant import Tenant
 
@@ -52,6 +54,7 @@ EVENTS: tuple[ModuleType, ...] = (
     inventory_events,
     invoicing_events,
     payments_events,
+    subscriptions_events,
 )
 ANSWERS: tuple[type, ...] = (
     type(None),
@@ -67,6 +70,7 @@ ANSWERS: tuple[type, ...] = (
     StockDone,
     StockAudit,
     Rebuilt,
+    Reconciled,
     Invoice,
     CreditNote,
     Customer,

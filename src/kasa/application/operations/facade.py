@@ -5,6 +5,7 @@ import attrs
 from kasa.application.operations.auditing import ReadAudit, ReadHistory
 from kasa.application.operations.forgetting import ForgetJobs
 from kasa.application.operations.queries import OperationQueries
+from kasa.application.operations.reconciling import ReconcileBooks, ReconcileEveryShop
 from kasa.application.operations.retrying import PutJobBack, RetryJob
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.events import Reactions
@@ -19,12 +20,15 @@ class Operations:
     retry_job: RetryJob
     put_job_back: PutJobBack
     forget_jobs: ForgetJobs
+    reconcile: ReconcileBooks
+    reconcile_every: ReconcileEveryShop
     queries: OperationQueries
 
     @classmethod
     def over(cls, ports: Ports, reactions: Reactions) -> "Operations":
         """Build the use cases from their ports and the table of reactions."""
         unit_of_work = ports.unit_of_work
+        reconcile = ReconcileBooks(unit_of_work=unit_of_work, clock=ports.clock)
         return cls(
             read_audit=ReadAudit(unit_of_work=unit_of_work),
             read_history=ReadHistory(unit_of_work=unit_of_work),
@@ -33,5 +37,7 @@ class Operations:
                 unit_of_work=unit_of_work, worker=ports.worker, reactions=reactions
             ),
             forget_jobs=ForgetJobs(worker=ports.worker, clock=ports.clock),
+            reconcile=reconcile,
+            reconcile_every=ReconcileEveryShop(unit_of_work=unit_of_work, reconcile=reconcile),
             queries=OperationQueries(unit_of_work=unit_of_work),
         )

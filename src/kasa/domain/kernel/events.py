@@ -58,6 +58,21 @@ class OperatorAlert(Event):
 
 
 @attrs.frozen(kw_only=True)
+class BooksDiffered(Event):
+    """A stored total of the shop, the subject, is not what its rows add up to.
+
+    ``thing`` names whose total it is. Both figures are in the total's own unit.
+    """
+
+    kind = "operations.books_differed"
+
+    total: str
+    thing: str
+    stored: int
+    counted: int
+
+
+@attrs.frozen(kw_only=True)
 class JobRetryAsked(Event):
     """A person asked for a failed job to be run again."""
 
