@@ -12,7 +12,7 @@ from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.events import Event
 from kasa.entrypoints.cli.app import kasa as command
 from kasa.entrypoints.cli.failures import failure
-from kasa.entrypoints.settings import ROWS, SECRETS_DIR
+from kasa.entrypoints.setting_rows import ROWS, SECRETS_DIR
 from tests import reference_verdict as made
 from tests.places import ROOT
 

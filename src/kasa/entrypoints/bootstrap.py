@@ -21,6 +21,7 @@ from kasa.application.ports.images import SampleLook, SampleReceipt
 from kasa.application.ports.jobs import WORKER_QUEUES
 from kasa.application.ports.payment_providers import BankChecker
 from kasa.application.ports.schedule import Sweep, SweepRun
+from kasa.application.ports.storage import FileStorage
 from kasa.application.schedule import SWEEPS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.errors import KasaError
@@ -125,7 +126,6 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
     from kasa.adapters.qr.codes import SegnoZxingCodes
     from kasa.adapters.rapidocr.recognizer import with_second_opinion
     from kasa.adapters.sandbox.pool import SandboxPool
-    from kasa.adapters.storage.storage import ObstoreStorage
     from kasa.adapters.system.clock import RandomIds, RandomSecrets, SystemClock
     from kasa.adapters.tesseract.recognizer import TesseractRecognizer
 
@@ -137,7 +137,7 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
         memory_ports(clock=SystemClock()),
         ids=RandomIds(),
         secrets=RandomSecrets(),
-        storage=ObstoreStorage.at(settings.storage_url or str(_home(settings) / "files")),
+        storage=file_storage(settings),
         images=SafeImageCleaner(sandbox),
         samples=DrawnSampleReceipts(),
         codes=codes,
@@ -151,6 +151,13 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
         wording=wording,
         bank=_bank(settings, opened),
     )
+
+
+def file_storage(settings: Settings) -> FileStorage:
+    """Return the file storage that the settings name, by default a folder in KASA_HOME."""
+    from kasa.adapters.storage.storage import ObstoreStorage
+
+    return ObstoreStorage.at(settings.storage_url or str(_home(settings) / "files"))
 
 
 def _bank(settings: Settings, opened: ExitStack) -> BankChecker:

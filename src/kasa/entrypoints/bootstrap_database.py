@@ -24,11 +24,15 @@ def _nothing() -> None:
 
 @attrs.frozen(kw_only=True)
 class Logins:
-    """The addresses of one database; ``ensure`` starts an embedded server that went away."""
+    """The addresses of one database; ``ensure`` starts an embedded server that went away.
+
+    Without ``backup`` a server of one's own is backed up by somebody else.
+    """
 
     app: str
     owner: str
     jobs: str
+    backup: str | None = None
     ensure: Callable[[], None] = _nothing
 
 
@@ -39,14 +43,22 @@ def logins_of(settings: Settings, opened: ExitStack) -> Logins:
             app=settings.database_url,
             owner=settings.owner_database_url or settings.database_url,
             jobs=settings.jobs_database_url or settings.database_url,
+            backup=settings.backup_database_url,
         )
     from kasa.adapters.postgres.embedded import EmbeddedServer
+    from kasa.adapters.postgres.roles import BACKUP
 
     server = EmbeddedServer(settings.home)
     opened.callback(server.stop)
     server.start()
     found = server.addresses()
-    return Logins(app=found.app, owner=found.owner, jobs=found.jobs, ensure=server.start)
+    return Logins(
+        app=found.app,
+        owner=found.owner,
+        jobs=found.jobs,
+        backup=server.address(BACKUP),
+        ensure=server.start,
+    )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+SECRET_LETTERS_MIN = 32
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -29,6 +30,13 @@ def storage(value: str) -> str:
     return value
 
 
+def disk(value: str) -> str:
+    """Return the address of a folder, or raise ``ValueError``."""
+    if not value.startswith("file:///"):
+        raise ValueError("an address that begins with file:/// is expected")
+    return value
+
+
 def outside(value: str) -> str:
     """Return the address of a host outside, without a path, or raise ``ValueError``."""
     found = urlsplit(value)
@@ -43,6 +51,13 @@ def secret(value: str) -> str:
     """Return a secret of one word, or raise ``ValueError``."""
     if not value or not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("a secret is one word of ASCII letters")
+    return value
+
+
+def long_secret(value: str) -> str:
+    """Return a secret that nobody guesses, or raise ``ValueError``."""
+    if len(secret(value)) < SECRET_LETTERS_MIN:
+        raise ValueError(f"a secret of at least {SECRET_LETTERS_MIN} letters is expected")
     return value
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import attrs
 import pytest
 
+from kasa.entrypoints.setting_rows import ROWS
 from kasa.entrypoints.settings import (
-    ROWS,
     SECOND_ENGINE_BYTES,
     SettingInvalid,
     Settings,

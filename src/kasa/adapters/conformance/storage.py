@@ -113,6 +113,16 @@ class FileStorageConformance:
         assert storage.remove_all(SHOP) == 0
         assert b"".join(storage.get(key(1, OTHER_SHOP))) == b"theirs"
 
+    def test_every_key_is_listed(self) -> None:
+        """The keys of all files, of every tenant, are listed once each, and no others."""
+        storage = self.make_ports()
+        assert list(storage.keys()) == []
+        wanted = {key(1), key(2), key(1, OTHER_SHOP)}
+        for one in (*wanted, key(3)):
+            storage.put(one, [b"x"])
+        storage.remove(key(3))
+        assert sorted(wanted) == sorted(storage.keys())
+
     @pytest.mark.parametrize(
         "name",
         [

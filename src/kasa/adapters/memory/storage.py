@@ -58,6 +58,11 @@ class MemoryFileStorage:
             del self._files[key]
         return len(keys)
 
+    def keys(self) -> Iterator[StorageKey]:
+        """Yield the key of every file there is."""
+        refuse_inside_unit_of_work()
+        return iter(tuple(self._files))
+
     def ping(self) -> None:
         """Return: a dictionary can always be read and written."""
         refuse_inside_unit_of_work()

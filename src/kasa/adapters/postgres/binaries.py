@@ -10,9 +10,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import attrs
 
@@ -54,6 +57,28 @@ class Binaries:
             said = (done.stderr or done.stdout).strip()
             raise ProgramFailed(f"{program} failed: {said}", program=program)
         return done.stdout
+
+    def start(
+        self,
+        program: str,
+        *arguments: str,
+        environment: Mapping[str, str] = MappingProxyType({}),
+        **streams: Any,
+    ) -> subprocess.Popen[bytes]:
+        """Start a program that may take long; ``streams`` are those of ``subprocess.Popen``.
+
+        Secrets go into ``environment``: arguments are seen by everybody on the machine.
+        """
+        account = pwd.getpwnam(self.user) if self.user is not None else None
+        return subprocess.Popen(  # noqa: S603  # our own programs, no shell
+            (str(self.folder / program), *arguments),
+            cwd="/",
+            env={**_ENVIRONMENT, **environment},
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
+            **streams,
+        )
 
     def own(self, path: Path, *, mode: int) -> None:
         """Give a folder or file of ours to the server's user, with exactly this mode."""

@@ -16,7 +16,7 @@ import psycopg
 from psycopg import conninfo, sql
 
 from kasa.adapters.postgres.binaries import MAJOR, Binaries, find_binaries
-from kasa.adapters.postgres.home import ServerHome
+from kasa.adapters.postgres.home import HomeUnfinished, ServerHome
 from kasa.adapters.postgres.roles import (
     APP,
     DATABASE,
@@ -79,7 +79,8 @@ class EmbeddedServer:
     """One PostgreSQL server in one folder.
 
     ``settings`` are given at start only, above those the data directory was made with. Whoever
-    started the server stops it; an adopted one is left running.
+    started the server stops it; an adopted one is left running. A home in which a restore did
+    not end is opened by ``restoring`` alone.
     """
 
     def __init__(
@@ -88,19 +89,24 @@ class EmbeddedServer:
         *,
         binaries: Binaries | None = None,
         settings: Mapping[str, str] = MappingProxyType({}),
+        restoring: bool = False,
     ) -> None:
         self.binaries = binaries or find_binaries()
         self.home = ServerHome(home, self.binaries)
         self.settings = settings
+        self.restoring = restoring
         self.started = False
 
     def start(self) -> None:
         """Make what is missing, then attach to the running server or start it.
 
-        Raises ``embedded.version``, ``embedded.foreign_server``, ``embedded.home`` or
-        ``embedded.passwords_lost``; then nothing that it started is left running.
+        Raises ``embedded.version``, ``embedded.foreign_server``, ``embedded.home``,
+        ``embedded.passwords_lost`` or ``backup.unfinished``; then nothing that it started is left
+        running.
         """
         self.home.make()
+        if self.home.unfinished.exists() and not self.restoring:
+            raise HomeUnfinished
         try:
             with self.home.locked():
                 self._start()

@@ -34,6 +34,12 @@ class PasswordsLost(KasaError):
     code = "embedded.passwords_lost"
 
 
+class HomeUnfinished(KasaError):
+    """A restore into this KASA_HOME did not end; run `kasa db restore` again."""
+
+    code = "backup.unfinished"
+
+
 class ServerHome:
     """``pg/`` with the data, ``run/`` with the socket, ``database.json`` with what is secret."""
 
@@ -41,6 +47,7 @@ class ServerHome:
         self.folder = folder
         self.data = folder / "pg"
         self.run = folder / "run"
+        self.unfinished = folder / "restoring"
         self.facts: dict[str, Any] = {}
         self._binaries = binaries
 

@@ -111,6 +111,16 @@ class ObstoreStorage:
             raise StorageUnavailable from error
         return removed
 
+    def keys(self) -> Iterator[StorageKey]:
+        """Yield the key of every file there is; what is no file of kasa is passed over."""
+        try:
+            for found in self._store.list():
+                for row in found:
+                    if _KEY.match(row["path"]):
+                        yield StorageKey(row["path"])
+        except (OSError, BaseError) as error:
+            raise StorageUnavailable from error
+
     def ping(self) -> None:
         """Write and remove an empty file, else raise ``storage.unavailable``."""
         try:

@@ -64,6 +64,9 @@ class FileStorage(Protocol):
     def remove_all(self, tenant: TenantId) -> int:
         """Remove every file of a tenant and return how many there were."""
 
+    def keys(self) -> Iterator[StorageKey]:
+        """Yield the key of every file there is, in no order; backups read them all."""
+
     def ping(self) -> None:
         """Return when files can be read and written, else raise ``storage.unavailable``."""
 

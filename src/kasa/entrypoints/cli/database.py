@@ -1,8 +1,9 @@
-"""`kasa db`: the schema of the database."""
+"""`kasa db`: the schema of the database, and its backups."""
 
 import click
 
 from kasa.entrypoints.bootstrap_database import SchemaStatus, migrate, role_script, schema_status
+from kasa.entrypoints.cli.backups import COMMANDS
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.settings import Settings
 
@@ -16,7 +17,12 @@ def db() -> None:
       kasa db init
       kasa db status --json
       kasa db init --print-sql > roles.sql
+      kasa db backup && kasa db drill
     """
+
+
+for part in COMMANDS:
+    db.add_command(part)
 
 
 @db.command("init")

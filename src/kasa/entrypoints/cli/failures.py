@@ -32,7 +32,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-ENVIRONMENT = frozenset({"setup", "embedded", "job"})
+ENVIRONMENT = frozenset({"setup", "embedded", "job", "backup"})
 KINDS: dict[type[KasaError], Exit] = {
     Invalid: Exit.INVALID,
     Unauthenticated: Exit.REFUSED,
@@ -52,6 +52,12 @@ HINTS: dict[str, str] = {
     "setup.second_engine_missing": "kasa doctor",
     "store.unavailable": "kasa doctor",
     "store.schema": "kasa db upgrade",
+    "backup.unknown": "kasa db backups",
+    "backup.truncated": "kasa db backups --check",
+    "backup.checksum": "kasa db backups --check",
+    "backup.file_missing": "kasa db backups --check",
+    "backup.unfinished": "kasa db restore BACKUP",
+    "backup.target_not_empty": "set KASA_HOME to an empty folder",
     "job.unknown_reaction": "start the newer worker, or finish its jobs first",
     "tenant.required": "kasa tenant list, then --tenant ID",
     "tenant.none": "kasa tenant open NAME",

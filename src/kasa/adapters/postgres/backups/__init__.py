@@ -1,0 +1,1 @@
+"""Backups of the database and its files: taken, kept, copied, proven by drills, restored."""

@@ -1,0 +1,272 @@
+"""The bootstrap's part about backups: what the command line and the worker may ask for.
+
+Beside ``bootstrap`` and ``bootstrap_database`` this is the only module that names adapters.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from kasa.application.kasa import Kasa
+from kasa.application.reactions import REACTIONS
+from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.kernel.errors import KasaError
+from kasa.domain.kernel.text import name
+from kasa.domain.tenancy.tenant import TenantProfile
+from kasa.entrypoints.bootstrap import file_storage
+from kasa.entrypoints.bootstrap_database import logins_of, over_database
+from kasa.entrypoints.extras import named_extras
+from kasa.entrypoints.settings import Settings
+
+WARN_AFTER_SECONDS = 48 * 3600
+ALERT_AFTER_SECONDS = 7 * 24 * 3600
+TOO_OLD = "backup.too_old"
+TOLD_MAX = 50
+
+
+@attrs.frozen(kw_only=True)
+class BackupListed:
+    """A backup as its operator sees it; ``code`` says why it is refused, if it is.
+
+    ``proven`` is whether a drill has passed it; of its last drill ``drilled_at``,
+    ``drill_seconds`` and what differed.
+    """
+
+    name: str
+    at: datetime
+    age_seconds: int
+    seconds: int = 0
+    size: int = 0
+    files: int = 0
+    server: str = ""
+    schema: str = ""
+    proven: bool = False
+    drilled_at: datetime | None = None
+    drill_seconds: int | None = None
+    differences: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    code: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class BackupTaken:
+    """A backup that was taken, what was removed for it, and where its copy lies."""
+
+    backup: BackupListed
+    removed: tuple[str, ...] = ()
+    copy: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RestoreTold:
+    """What was restored, or would be: when it was taken, and its schema before and after."""
+
+    at: datetime
+    age_seconds: int
+    files: int
+    size: int
+    schema: str
+    brought_to: str | None
+    home: Path
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Tools:
+    settings: Settings
+    shelf: Any
+    programs: Any
+    now: Callable[[], datetime]
+
+
+def _never() -> bool:
+    return False
+
+
+@contextmanager
+def _tools(settings: Settings, stopping: Callable[[], bool] = _never) -> Iterator[_Tools]:
+    with named_extras():
+        from kasa.adapters.postgres.backups.programs import Programs
+        from kasa.adapters.postgres.backups.shelf import Shelf
+        from kasa.adapters.postgres.binaries import find_binaries
+        from kasa.adapters.system.clock import SystemClock
+
+        yield _Tools(
+            settings=settings,
+            shelf=Shelf(folder=settings.home / "backups"),
+            programs=Programs(binaries=find_binaries(), stopping=stopping),
+            now=SystemClock().now,
+        )
+
+
+def back_up(settings: Settings, *, stopping: Callable[[], bool] = _never) -> BackupTaken:
+    """Take a backup of database and files, and remove those that are kept no longer."""
+    with ExitStack() as opened, _tools(settings, stopping) as tools:
+        from kasa.adapters.postgres.backups.refusals import BackupLoginMissing
+        from kasa.adapters.postgres.backups.taking import BackupTaker
+
+        address = logins_of(settings, opened).backup
+        if address is None:
+            raise BackupLoginMissing
+        taker = BackupTaker(
+            address=address,
+            storage=file_storage(settings),
+            shelf=tools.shelf,
+            programs=tools.programs,
+            now=tools.now,
+        )
+        with tools.shelf.turn():
+            made = taker.take()
+            removed = taker.prune()
+        return BackupTaken(backup=_listed(made, tools.now()), removed=removed)
+
+
+def list_backups(settings: Settings, *, check: bool) -> tuple[BackupListed, ...]:
+    """Return every backup, the newest first; ``check`` reads all of them, else sizes are looked at.
+
+    Neither the database nor its server is needed.
+    """
+    with _tools(settings) as tools:
+        from kasa.adapters.postgres.backups.manifest import sized, verified
+
+        look = verified if check else sized
+        now = tools.now()
+        return tuple(_listed(_looked(one, look), now) for one in tools.shelf.all())
+
+
+def drill_backup(
+    settings: Settings, wanted: str | None = None, *, stopping: Callable[[], bool] = _never
+) -> BackupListed:
+    """Restore a backup, by default the newest, beside the live server, and say what differs."""
+    with _tools(settings, stopping) as tools:
+        from kasa.adapters.postgres.backups.drilling import Driller
+
+        driller = Driller(
+            home=settings.home,
+            shelf=tools.shelf,
+            programs=tools.programs,
+            now=tools.now,
+            smoke=_smoke,
+            reconcile=_reconcile,
+        )
+        with tools.shelf.turn():
+            chosen = tools.shelf.newest() if wanted is None else tools.shelf.find(wanted)
+            driller.drill(chosen)
+            return _listed(tools.shelf.find(chosen.name), tools.now())
+
+
+def restore_backup(settings: Settings, source: str, *, dry_run: bool = False) -> RestoreTold:
+    """Restore a backup, by its name or its path, into an empty KASA_HOME; or only look at it."""
+    with _tools(settings) as tools:
+        from kasa.adapters.postgres.backups.refusals import BackupOwnServer
+        from kasa.adapters.postgres.backups.restoring import Restorer
+
+        if settings.database_url is not None:
+            raise BackupOwnServer
+        restorer = Restorer(
+            home=settings.home,
+            storage=file_storage(settings),
+            programs=tools.programs,
+            own_storage=settings.storage_url is not None,
+        )
+        with tools.shelf.turn():
+            path = Path(source)
+            folder = path.absolute() if path.is_dir() else tools.shelf.find(source).folder
+            if dry_run:
+                made, after = restorer.check(folder), None
+            else:
+                done = restorer.restore(folder)
+                made, after = done.manifest, done.schema
+        return RestoreTold(
+            at=made.at,
+            age_seconds=_seconds(tools.now() - made.at),
+            files=made.files,
+            size=made.size,
+            schema=made.schema,
+            brought_to=after,
+            home=settings.home,
+        )
+
+
+def _looked(one: Any, look: Callable[[Path], Any]) -> Any:
+    if one.code is not None:
+        return one
+    try:
+        look(one.folder)
+    except KasaError as error:
+        return attrs.evolve(one, code=error.code)
+    return one
+
+
+def _listed(one: Any, now: datetime) -> BackupListed:
+    made, drill = one.manifest, one.drill
+    told: dict[str, Any] = {}
+    if made is not None:
+        told |= {
+            "seconds": made.seconds,
+            "size": made.size,
+            "files": made.files,
+            "server": made.server,
+            "schema": made.schema,
+        }
+    if drill is not None:
+        told |= {
+            "drilled_at": drill.at,
+            "drill_seconds": drill.seconds,
+            "differences": drill.differences,
+            "warnings": drill.warnings,
+        }
+    return BackupListed(
+        name=one.name,
+        at=one.at,
+        age_seconds=_seconds(now - one.at),
+        proven=one.proven,
+        code=one.code,
+        **told,
+    )
+
+
+def _seconds(age: timedelta) -> int:
+    return int(age.total_seconds())
+
+
+def _reconcile(owner: str) -> tuple[str, ...]:
+    """Return every stored total that is not the sum of its rows, in sentences."""
+    import psycopg
+
+    from kasa.adapters.postgres.books import all_differences
+
+    with psycopg.connect(owner) as connection:
+        found = all_differences(connection)
+    return tuple(
+        f"{one.total.value} {one.thing} of {one.tenant}: {one.stored}, its rows are {one.counted}"
+        for one in found[:TOLD_MAX]
+    )
+
+
+def _smoke(addresses: Any) -> tuple[str, ...]:
+    """Open a shop, look at the invoices of one that was there, and value its stock."""
+    from kasa.adapters.memory.bundle import memory_ports
+    from kasa.adapters.postgres.database import open_postgres
+    from kasa.adapters.system.clock import RandomIds, SystemClock
+
+    ids = RandomIds()
+    database = open_postgres(addresses, REACTIONS, ids, threads=1, door="kasa-drill")
+    try:
+        ports = attrs.evolve(memory_ports(clock=SystemClock()), ids=ids)
+        kasa, faults = Kasa.over(over_database(ports, database)), list[str]()
+        operator = PlatformActor(operator=True)
+        with database.unit_of_work.platform(operator) as work:
+            shops = work.tenants.ids()
+        kasa.tenancy.open(operator, TenantProfile(name=name("Drill")))
+        for shop in shops[:1]:
+            kasa.invoicing.queries.invoices(Actor.system(shop))
+            kasa.inventory.queries.valuation(Actor.system(shop))
+    except KasaError as error:
+        faults.append(f"a use case fails over the restored database: {error.code}")
+    finally:
+        database.close()
+    return tuple(faults)
