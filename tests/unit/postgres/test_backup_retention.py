@@ -10,7 +10,7 @@ from kasa.adapters.postgres.backups.retention import DAYS, MONTHS, WEEKS, Kept, 
 START = datetime(2026, 1, 1, 20, 30, tzinfo=UTC)
 MOMENTS = st.datetimes(
     min_value=datetime(2024, 1, 1),  # noqa: DTZ001  # hypothesis adds the zone
-    max_value=datetime(2027, 12, 31),  # noqa: DTZ001
+    max_value=datetime(2027, 12, 31),  # noqa: DTZ001  # so here too
     timezones=st.just(UTC),
 )
 SHELVES = st.lists(st.tuples(MOMENTS, st.booleans()), max_size=60).map(
