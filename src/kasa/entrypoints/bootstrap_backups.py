@@ -25,7 +25,6 @@ from kasa.entrypoints.settings import Settings
 WARN_AFTER_SECONDS = 48 * 3600
 ALERT_AFTER_SECONDS = 7 * 24 * 3600
 TOO_OLD = "backup.too_old"
-TOLD_MAX = 50
 
 
 @attrs.frozen(kw_only=True)
@@ -150,7 +149,6 @@ def drill_backup(
             programs=tools.programs,
             now=tools.now,
             smoke=_smoke,
-            reconcile=_reconcile,
         )
         with tools.shelf.turn():
             chosen = tools.shelf.newest() if wanted is None else tools.shelf.find(wanted)
@@ -231,20 +229,6 @@ def _listed(one: Any, now: datetime) -> BackupListed:
 
 def _seconds(age: timedelta) -> int:
     return int(age.total_seconds())
-
-
-def _reconcile(owner: str) -> tuple[str, ...]:
-    """Return every stored total that is not the sum of its rows, in sentences."""
-    import psycopg
-
-    from kasa.adapters.postgres.books import all_differences
-
-    with psycopg.connect(owner) as connection:
-        found = all_differences(connection)
-    return tuple(
-        f"{one.total.value} {one.thing} of {one.tenant}: {one.stored}, its rows are {one.counted}"
-        for one in found[:TOLD_MAX]
-    )
 
 
 def _smoke(addresses: Any) -> tuple[str, ...]:
