@@ -6,15 +6,17 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import attrs
 import psycopg
 import pytest
+import sqlalchemy
 from sqlalchemy import event
 
 from kasa.adapters.memory.bundle import memory_ports
@@ -80,9 +82,7 @@ class Database:
             made,
             unit_of_work=PostgresUnitOfWorkFactory(made.engine, reactions, ids, role=role),
         )
-        event.listen(made.engine, "before_cursor_execute", _demand_filter)
-        if walls is Walls.POLICIES:
-            event.listen(made.engine, "before_cursor_execute", _without_filter, retval=True)
+        rewritten(made.engine, _without_filter if walls is Walls.POLICIES else _demand_filter)
         self.opened.append(made)
         return made
 
@@ -163,19 +163,41 @@ def rows_of(work: UnitOfWork | ReadOnly) -> TenantConnection:
     return work._rows
 
 
-def _demand_filter(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+class RewritingCursor(psycopg.Cursor[Any]):
+    """A cursor that sends what a function makes of each statement."""
+
+    def __init__(self, rewrite: Callable[[str], str], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._rewrite = rewrite
+
+    def execute(self, query: Any, *arguments: Any, **options: Any) -> "RewritingCursor":
+        """Send another statement instead."""
+        text = query.decode() if isinstance(query, bytes) else str(query)
+        super().execute(self._rewrite(text).encode(), *arguments, **options)
+        return self
+
+
+def rewritten(engine: sqlalchemy.Engine, rewrite: Callable[[str], str]) -> None:
+    """Have every statement on new connections pass through a function; the last one counts."""
+
+    def listen(connection: Any, _entry: Any) -> None:
+        connection.cursor_factory = partial(RewritingCursor, rewrite)
+
+    event.listen(engine, "connect", listen)
+
+
+def _demand_filter(statement: str) -> str:
     """Fail on a statement of a store that forgot its tenant, in whatever test it runs."""
     asks = statement.lstrip().partition(" ")[0].upper()
-    if asks not in {"SELECT", "UPDATE", "DELETE", "WITH"} or NO_TENANT.search(statement):
-        return
-    assert TENANT_CONDITION.search(statement) or "FROM" not in statement.upper(), statement
+    if asks in {"SELECT", "UPDATE", "DELETE", "WITH"} and not NO_TENANT.search(statement):
+        filtered = TENANT_CONDITION.search(statement) or "FROM" not in statement.upper()
+        assert filtered, statement
+    return statement
 
 
-def _without_filter(
-    _connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any
-) -> tuple[str, Any]:
+def _without_filter(statement: str) -> str:
     """Take the tenant's condition out of a statement of a store."""
-    return TENANT_CONDITION.sub("true", statement), parameters
+    return TENANT_CONDITION.sub("true", _demand_filter(statement))
 
 
 def _roomy() -> Path:

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from kasa.adapters.conformance.shops import new_shop, with_key
 from kasa.adapters.conformance.work import kinds, state, suspend
 from kasa.adapters.postgres.database import repeated
 from kasa.adapters.postgres.engine import REST_LIMIT_SECONDS
+from kasa.adapters.postgres.overhearing import Sent, overhear
 from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.application.ports.work import Collided, StoreBusy, WorkAborted
 from kasa.domain.kernel.errors import KasaError, NotFound, Unavailable
@@ -209,11 +210,11 @@ def test_an_opening_is_one_round_trip(database: Database) -> None:
     """A view that reads the tenant once sends one statement between opening and end."""
     made = database.open()
     owner = new_shop(database.ports())
-    sent: list[str] = []
-    event.listen(made.engine, "before_cursor_execute", lambda *told: sent.append(str(told[2])))
+    sent: list[Sent] = []
+    overhear(made.engine, sent.append)
     with made.unit_of_work.read_only(owner) as view:
         assert view.tenant == view.tenant
-    assert len(sent) == 1
+    assert ["BEGIN", "SELECT", "COMMIT"] == [one.text.split()[0] for one in sent]
 
 
 def test_a_mark_for_a_missing_event_is_not_found(database: Database) -> None:

@@ -2,62 +2,63 @@
 
 Every statement names its tenant condition itself, ``tenant_id = :tenant``, and the connection
 puts the tenant in; row security is the second wall behind it.
+
+Statements are SQLAlchemy's texts, constants of their stores, so each is compiled once; it goes
+straight to a cursor of the driver, which costs a third of sending it through SQLAlchemy.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NoReturn
 
-import sqlalchemy
-from sqlalchemy import Executable, RowMapping, Uuid, bindparam
+import psycopg
+from psycopg.rows import dict_row
+from sqlalchemy import TextClause, make_url
 
 from kasa.adapters.postgres.constraints import translated
 from kasa.application.ports.work import LockRank
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import TenantId
 
-TENANT = bindparam("tenant", type_=Uuid())
-"""The tenant in Core statements: ``.where(tenants.c.tenant_id == TENANT)``."""
+Row = Mapping[str, Any]
+Driver = psycopg.Connection[Any]
 
-Row = RowMapping
+STATEMENTS = 1_024
+_DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 
 
 class TenantConnection:
     """Runs statements in one tenant's transaction and gives refusals their meaning."""
 
-    def __init__(self, connection: sqlalchemy.Connection, tenant: TenantId) -> None:
+    def __init__(self, driver: Driver, tenant: TenantId) -> None:
         self.tenant = tenant
-        self._connection = connection
+        self._cursor = driver.cursor(row_factory=dict_row)
         self._rank = LockRank.PAYMENTS
         self._claimed: set[tuple[LockRank, Hashable]] = set()
 
-    def all(self, statement: Executable, **values: Any) -> Sequence[Row]:
+    def all(self, statement: TextClause, **values: Any) -> Sequence[Row]:
         """Return every row of a statement."""
-        return self._run(statement, values).mappings().all()
+        return self._run(statement, values).fetchall()
 
-    def first(self, statement: Executable, **values: Any) -> Row | None:
+    def first(self, statement: TextClause, **values: Any) -> Row | None:
         """Return the first row of a statement, or None."""
-        return self._run(statement, values).mappings().first()
+        return self._run(statement, values).fetchone()
 
-    def get(self, statement: Executable, **values: Any) -> Row:
+    def get(self, statement: TextClause, **values: Any) -> Row:
         """Return the first row of a statement, or raise NotFound."""
         row = self.first(statement, **values)
         if row is None:
             raise NotFound
         return row
 
-    def scalar(self, statement: Executable, **values: Any) -> Any:
+    def scalar(self, statement: TextClause, **values: Any) -> Any:
         """Return the first column of the first row, or None."""
-        return self._run(statement, values).scalar()
+        row = self.first(statement, **values)
+        return None if row is None else next(iter(row.values()))
 
-    def write(self, statement: Executable, **values: Any) -> int:
+    def write(self, statement: TextClause, **values: Any) -> int:
         """Run a statement and return how many rows it wrote."""
         return self._run(statement, values).rowcount
-
-    def write_all(self, statement: Executable, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Run a statement once for each row of values, in one round trip; nothing for none."""
-        values = [{"tenant": self.tenant, **row} for row in rows]
-        if values:
-            self._execute(statement, values)
 
     def claim(self, rank: LockRank, *keys: Hashable) -> None:
         """Note that rows of a kind are locked now, and check the order of kinds.
@@ -81,18 +82,23 @@ class TenantConnection:
         if (rank, key) not in self._claimed:
             raise RuntimeError(f"{rank.name.lower()}: a row is locked before it is saved")
 
-    def _run(
-        self, statement: Executable, values: Mapping[str, Any]
-    ) -> sqlalchemy.CursorResult[Any]:
-        return self._execute(statement, {"tenant": self.tenant, **values})
-
-    def _execute(
-        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
-    ) -> sqlalchemy.CursorResult[Any]:
+    def _run(self, statement: TextClause, values: dict[str, Any]) -> psycopg.Cursor[dict[str, Any]]:
+        values["tenant"] = self.tenant
         try:
-            return self._connection.execute(statement, values)
-        except sqlalchemy.exc.DBAPIError as error:
-            meaning = translated(error, type(statement).__name__)
-            if meaning is error:
-                raise
-            raise meaning from error
+            return self._cursor.execute(_text(statement), values)
+        except psycopg.Error as error:
+            _refuse(error, statement)
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _text(statement: TextClause) -> bytes:
+    """Return a statement as the driver sends it."""
+    return statement.compile(dialect=_DIALECT).string.encode()
+
+
+def _refuse(error: psycopg.Error, statement: TextClause) -> NoReturn:
+    """Raise what a refusal of the database means."""
+    meaning = translated(error, type(statement).__name__)
+    if meaning is error:
+        raise error
+    raise meaning from error

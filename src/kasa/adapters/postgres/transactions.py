@@ -106,7 +106,7 @@ class PostgresUnitOfWorkFactory:
             driver = _driver(connection)
             _send(driver, opening(begin, role, tenant))
             try:
-                yield TenantConnection(connection, tenant), driver
+                yield TenantConnection(driver, tenant), driver
                 _commit(driver)
             except BaseException:
                 _roll_back(driver)

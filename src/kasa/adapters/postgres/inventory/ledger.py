@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from psycopg import IntegrityError
 
 from kasa.adapters.postgres.connection import Row, TenantConnection
 from kasa.adapters.postgres.inventory import statements

@@ -176,7 +176,9 @@ ADD_ACCOUNT = _insert("receiving_accounts", _ACCOUNT_COLUMNS)
 SAVE_ACCOUNT = _update("receiving_accounts", _ACCOUNT_COLUMNS)
 FORGET_NAMES = text("DELETE FROM accepted_names WHERE tenant_id = :tenant AND account_id = :id")
 ADD_NAMES = text(
-    "INSERT INTO accepted_names (tenant_id, account_id, no, name) VALUES (:tenant, :id, :no, :name)"
+    "INSERT INTO accepted_names (tenant_id, account_id, no, name) "
+    "SELECT :tenant, :id, n.no, n.name "
+    "FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n(name, no)"
 )
 POLICY = text("SELECT policy FROM match_policies WHERE tenant_id = :tenant")
 SET_POLICY = text(

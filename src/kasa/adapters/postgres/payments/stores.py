@@ -93,13 +93,8 @@ class PostgresAccounts:
         self._write_names(account)
 
     def _write_names(self, account: ReceivingAccount) -> None:
-        self._rows.write_all(
-            statements.ADD_NAMES,
-            [
-                {"id": account.id, "no": no, "name": name.text}
-                for no, name in enumerate(account.names, start=1)
-            ],
-        )
+        names = [name.text for name in account.names]
+        self._rows.write(statements.ADD_NAMES, id=account.id, names=names)
 
     def active(self) -> tuple[ReceivingAccount, ...]:
         """Return the accounts in use, oldest first."""

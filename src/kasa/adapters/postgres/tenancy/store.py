@@ -1,26 +1,62 @@
 """The shop of a unit of work; the pattern that every store follows.
 
 A store is made of statements (constants, so that they are compiled once and can be measured),
-one function from row to value and one from value to columns. ``insert`` and ``update`` without
-``values`` take their columns from the keywords of the call. A store commits nothing.
+one function from row to value and one from value to columns. A store commits nothing.
 """
 
 from typing import Any
 
 import attrs
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import text
 
-from kasa.adapters.postgres.connection import TENANT, Row, TenantConnection
+from kasa.adapters.postgres.connection import Row, TenantConnection
 from kasa.adapters.postgres.rows import value_of
-from kasa.adapters.postgres.tenancy.tables import TENANTS
 from kasa.application.ports.work import LockRank
 from kasa.domain.kernel.ids import TenantId
 from kasa.domain.tenancy.tenant import Tenant
 
-_SHOW = select(TENANTS).where(TENANTS.c.tenant_id == TENANT)
-_LOCK = _SHOW.with_for_update(key_share=True)
-_ADD = insert(TENANTS)
-_SAVE = update(TENANTS).where(TENANTS.c.tenant_id == TENANT)
+_COLUMNS = (
+    "name",
+    "name_km",
+    "address",
+    "tin",
+    "phone",
+    "country",
+    "zone",
+    "currency",
+    "cost_currency",
+    "language",
+    "document_kind",
+    "prices_include_tax",
+    "terms_days",
+    "hold_days",
+    "keep_years",
+    "evidence_months",
+    "auto_apply_credit",
+    "accept_riel",
+    "riel_step",
+    "rate_source",
+    "accent",
+    "logo",
+    "logo_sha256",
+    "state",
+    "opened_at",
+    "inventory_since",
+    "closed_at",
+    "state_before",
+    "version",
+)
+_SHOWN = f"SELECT tenant_id, {', '.join(_COLUMNS)} FROM tenants WHERE tenant_id = :tenant"
+_SHOW = text(_SHOWN)
+_LOCK = text(f"{_SHOWN} FOR NO KEY UPDATE")
+_ADD = text(
+    f"INSERT INTO tenants (tenant_id, {', '.join(_COLUMNS)}) "
+    f"VALUES (:tenant, {', '.join(f':{name}' for name in _COLUMNS)})"
+)
+_SAVE = text(
+    f"UPDATE tenants SET {', '.join(f'{name} = :{name}' for name in _COLUMNS)} "
+    "WHERE tenant_id = :tenant"
+)
 _IDS = text("SELECT id FROM platform.tenants_list(NULL, NULL, :after, :limit) AS id")
 
 
@@ -58,7 +94,7 @@ class PostgresTenants:
         """Store the unit of work's own tenant, which is new; a second one is a bug."""
         self._own(tenant)
         self._rows.added(LockRank.DOCUMENTS, tenant.id)
-        self._rows.write(_ADD, tenant_id=tenant.id, **columns_of(tenant))
+        self._rows.write(_ADD, **columns_of(tenant))
 
     def lock(self) -> Tenant:
         """Return the tenant, locked until the unit of work ends, or raise NotFound."""
