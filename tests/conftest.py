@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.places import CASES, SLIPS
+from tests.places import CASES, PGBOUNCER, SLIPS
 from tests.promises import PROMISES
 
 settings.register_profile("dev", max_examples=50, deadline=None)
@@ -36,9 +36,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say where case files and receipts come from, and what this selection leaves out."""
+    pooler = PGBOUNCER or "nowhere: apt-get install pgbouncer; tests through a pooler are left out"
     lines = [
         f"kasa: cases from {CASES}",
         f"kasa: receipts from {SLIPS or 'nowhere: none are here, set KASA_SHARED'}",
+        f"kasa: pooler from {pooler}",
         f"kasa: profile {PROFILE}",
     ]
     if config.option.markexpr:
@@ -47,12 +49,13 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Note each test's promises for the table; leave out receipts that are not here."""
+    """Note each test's promises for the table; leave out what needs what is not here."""
     for item in items:
         promises = {mark.name for mark in item.iter_markers()} & PROMISES.keys()
         item.user_properties.extend(("promise", promise) for promise in sorted(promises))
-    if SLIPS is None:
-        left_out = [item for item in items if item.get_closest_marker("slips")]
+    lacking = [mark for mark, found in (("slips", SLIPS), ("pooler", PGBOUNCER)) if found is None]
+    if lacking:
+        left_out = [item for item in items if any(map(item.get_closest_marker, lacking))]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
 

@@ -102,7 +102,6 @@ NOT_YET: frozenset[str] = frozenset(
         "F5",
         "F6",
         "F7",
-        "G1",
         "G2",
         "G3",
         "G4",

@@ -35,6 +35,7 @@ from kasa.application.ports.events import Reactions
 from kasa.application.ports.system import Clock
 from kasa.application.ports.work import ReadOnly, UnitOfWork
 from kasa.application.reactions import REACTIONS
+from tests.integration.bouncer import Bouncer
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "kasa_template"
@@ -57,12 +58,16 @@ class Database:
 
     name: str
     server: EmbeddedServer
+    bouncer: Bouncer | None = None
     opened: list[PostgresDatabase] = attrs.field(factory=list)
 
     @property
     def addresses(self) -> Addresses:
-        """The addresses of its roles."""
+        """The addresses of its roles, at the server itself."""
         return self.server.addresses(self.name)
+
+    def _through(self, address: str) -> str:
+        return address if self.bouncer is None else self.bouncer.through(address)
 
     def open(
         self, reactions: Reactions = REACTIONS, *, threads: int = 8, walls: Walls = Walls.BOTH
@@ -76,8 +81,13 @@ class Database:
         if walls is Walls.FILTERS:
             role = DatabaseRole.SUPERUSER
             addresses = attrs.evolve(addresses, app=self.server.address(SUPERUSER, self.name))
-        ids = RandomIds()
-        made = open_postgres(addresses, reactions, ids, threads=threads)
+        through = attrs.evolve(
+            addresses, app=self._through(addresses.app), jobs=self._through(addresses.jobs)
+        )
+        ids, pooled = RandomIds(), self.bouncer is not None
+        made = open_postgres(
+            through, reactions, ids, threads=threads, pooled=pooled, listen=not pooled
+        )
         made = attrs.evolve(
             made,
             unit_of_work=PostgresUnitOfWorkFactory(made.engine, reactions, ids, role=role),
@@ -146,10 +156,16 @@ def clone(server: EmbeddedServer, worker_id: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def bouncer() -> Bouncer | None:
+    """Return the pooler that kasa goes through: here none."""
+    return None
+
+
 @pytest.fixture
-def database(server: EmbeddedServer, clone: str) -> Iterator[Database]:
+def database(server: EmbeddedServer, clone: str, bouncer: Bouncer | None) -> Iterator[Database]:
     """Return this process's database with an empty queue and a schedule that ran nothing."""
-    made = Database(clone, server)
+    made = Database(clone, server, bouncer)
     with psycopg.connect(made.addresses.jobs) as connection:
         connection.execute("DELETE FROM procrastinate_jobs")
         connection.execute("DELETE FROM kasa_schedule")

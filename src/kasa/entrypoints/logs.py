@@ -9,16 +9,21 @@ from typing import IO
 
 FIELDS = (
     "attempt",
+    "by",
     "code",
+    "connections",
+    "constraint",
     "found",
     "job",
     "jobs",
+    "limit",
     "outcome",
     "reason",
     "seconds",
     "sqlstate",
     "statement",
     "sweep",
+    "tenant",
 )
 """Identifiers, codes and counts: what a line may say beside its own words."""
 OURS = "kasa"

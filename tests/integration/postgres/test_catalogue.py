@@ -8,7 +8,7 @@ from kasa.adapters.postgres.constraint_names import CONSTRAINTS
 from kasa.adapters.postgres.roles import SUPERUSER
 from tests.integration.conftest import Database
 
-pytestmark = [pytest.mark.integration, pytest.mark.C3]
+pytestmark = [pytest.mark.integration, pytest.mark.direct, pytest.mark.C3]
 
 APPEND_ONLY = {
     "events",

@@ -26,7 +26,7 @@ from kasa.adapters.postgres.embedded import DataVersion, EmbeddedServer, Foreign
 from kasa.adapters.postgres.home import HomeUnreachable, PasswordsLost, ServerHome
 from kasa.adapters.postgres.roles import APP, SUPERUSER
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.direct]
 
 AS_ROOT = os.geteuid() == 0
 

@@ -106,6 +106,7 @@ class TestRacesOverPostgres(RacesConformance):
         return self.shops.stage()
 
 
+@pytest.mark.direct
 def test_stock_follows_its_model_in_postgres(database: Database) -> None:
     """The same machine as over memory, with fewer examples: same levels, costs and alerts."""
     shops = Shops(database)

@@ -25,6 +25,7 @@ ISSUES, THREADS = 200, 8
 DEEP = {"paid", "reopened", "credited", "overpaid", "refunded", "written off", "reinstated", "void"}
 
 
+@pytest.mark.direct
 def test_no_path_leaves_the_table_of_states(database: Database) -> None:
     """What memory does in whatever order, PostgreSQL does too, and the deep states are met."""
     ports = database.ports()

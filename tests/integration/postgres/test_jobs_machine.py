@@ -19,6 +19,7 @@ pytestmark = pytest.mark.integration
 PASS = "UPDATE jobs.procrastinate_jobs SET scheduled_at = scheduled_at - %s::interval"
 
 
+@pytest.mark.direct
 def test_jobs_follow_their_rules_in_postgresql(database: Database) -> None:
     """Everything that was committed is done once, in its turn, whatever failed on the way."""
 

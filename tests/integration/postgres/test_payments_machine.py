@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.deep, pytest.mark.A1]
 STEPS, EXAMPLES = 14, 8
 
 
+@pytest.mark.direct
 def test_no_order_of_acts_breaks_the_stored_books(database: Database) -> None:
     """What holds over dictionaries holds over tables, in a shop of its own each time."""
     opened = database.ports()

@@ -8,7 +8,7 @@ from kasa.adapters.conformance.shops import new_shop
 from kasa.adapters.postgres.roles import APP, BACKUP, JOBS, OWNER
 from tests.integration.conftest import Database
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.direct]
 
 FORBIDDEN = [
     (APP, "SELECT args FROM jobs.procrastinate_jobs"),

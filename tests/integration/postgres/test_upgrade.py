@@ -27,7 +27,7 @@ from kasa.adapters.system.clock import RandomIds
 from kasa.application.reactions import REACTIONS
 from tests.integration.conftest import Database
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.direct]
 
 SCHEMA = """SELECT table_schema, table_name, column_name, data_type, is_nullable, column_default
 FROM information_schema.columns WHERE table_schema IN ('kasa', 'platform', 'jobs')

@@ -30,7 +30,12 @@ TABLES = """SELECT relname FROM pg_class
 WHERE relnamespace = 'kasa'::regnamespace AND relkind = 'r' ORDER BY 1"""
 
 
-@pytest.fixture(params=[Walls.POLICIES, Walls.FILTERS], ids=lambda wall: wall.name.lower())
+@pytest.fixture(
+    params=[
+        pytest.param(Walls.POLICIES, id="policies"),
+        pytest.param(Walls.FILTERS, id="filters", marks=pytest.mark.direct),
+    ]
+)
 def wall(request: pytest.FixtureRequest) -> Walls:
     """Return the one wall that stands."""
     assert isinstance(request.param, Walls)

@@ -6,7 +6,8 @@ import sqlalchemy.exc
 from psycopg import errors
 
 from kasa.adapters.postgres.constraint_names import CONSTRAINTS
-from kasa.adapters.postgres.constraints import translated
+from kasa.adapters.postgres.constraints import StoreFault, statement_name, translated
+from kasa.application.ports.work import StoreBusy
 from kasa.domain.kernel.errors import KasaError
 
 
@@ -43,10 +44,34 @@ def test_a_state_has_its_error(sqlstate: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("sqlstate", ["23502", "25P02", "0A000", "42601", "23505", "XX000"])
-def test_what_only_a_bug_causes_stays_an_error(sqlstate: str) -> None:
+def test_what_only_a_bug_causes_is_a_fault(sqlstate: str) -> None:
     """No other state becomes a refusal, and a constraint nobody lists neither."""
-    error = errors.lookup(sqlstate)("told")
-    assert error is translated(error)
+    fault = translated(errors.lookup(sqlstate)("told"))
+    assert isinstance(fault, StoreFault)
+    assert sqlstate == fault.sqlstate
+    assert "told" not in str(fault)
+
+
+@pytest.mark.parametrize("words", ["query_wait_timeout", "no more connections allowed (max_c...)"])
+def test_a_pooler_without_a_free_connection_is_busy(words: str) -> None:
+    """PgBouncer says it under the state of a lost connection, or without one while connecting."""
+    for kind in (errors.ProtocolViolation, psycopg.OperationalError):
+        meaning = translated(kind(words))
+        assert isinstance(meaning, StoreBusy)
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("SELECT a FROM kasa.tenants WHERE x", "from tenants"),
+        ("\nINSERT INTO events (a) VALUES (1)", "insert into events"),
+        ("WITH x AS (UPDATE skus SET a = 1) SELECT 1 FROM x", "update skus"),
+        ("SELECT 1", ""),
+    ],
+)
+def test_a_statement_is_named_by_its_first_table(statement: str, name: str) -> None:
+    """Log lines name what was asked and never how."""
+    assert name == statement_name(statement)
 
 
 def test_errors_without_state_are_judged_by_their_kind() -> None:

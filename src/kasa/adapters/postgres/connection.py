@@ -9,13 +9,14 @@ straight to a cursor of the driver, which costs a third of sending it through SQ
 
 from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import dict_row
 from sqlalchemy import TextClause, make_url
 
-from kasa.adapters.postgres.constraints import translated
+from kasa.adapters.postgres.constraints import statement_name, translated
 from kasa.application.ports.work import LockRank
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import TenantId
@@ -28,10 +29,14 @@ _DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 
 
 class TenantConnection:
-    """Runs statements in one tenant's transaction and gives refusals their meaning."""
+    """Runs statements in one tenant's transaction and gives refusals their meaning.
+
+    ``author`` is named in the log when the database refuses a statement.
+    """
 
     def __init__(self, driver: Driver, tenant: TenantId) -> None:
         self.tenant = tenant
+        self.author: UUID | None = None
         self._cursor = driver.cursor(row_factory=dict_row)
         self._rank = LockRank.PAYMENTS
         self._claimed: set[tuple[LockRank, Hashable]] = set()
@@ -87,18 +92,11 @@ class TenantConnection:
         try:
             return self._cursor.execute(_text(statement), values)
         except psycopg.Error as error:
-            _refuse(error, statement)
+            told = {"statement": statement_name(statement.text), "tenant": str(self.tenant)}
+            raise translated(error, **told, by=self.author and str(self.author)) from None
 
 
 @lru_cache(maxsize=STATEMENTS)
 def _text(statement: TextClause) -> bytes:
     """Return a statement as the driver sends it."""
     return statement.compile(dialect=_DIALECT).string.encode()
-
-
-def _refuse(error: psycopg.Error, statement: TextClause) -> NoReturn:
-    """Raise what a refusal of the database means."""
-    meaning = translated(error, type(statement).__name__)
-    if meaning is error:
-        raise error
-    raise meaning from error

@@ -1,9 +1,11 @@
 """What a refusal of the database means: by the name of its constraint, else by its sqlstate.
 
-The names stand in ``constraint_names``.
+The names stand in ``constraint_names``. Errors and log lines name states, tables and constraints,
+never the text of a statement nor a value: the server's own words repeat values.
 """
 
 import logging
+import re
 from collections.abc import Mapping
 
 import psycopg
@@ -40,7 +42,23 @@ class ValueRefused(Invalid):
     code = "request.value"
 
 
+class StoreFault(Exception):
+    """The database refused a statement for a reason that no door can answer: a bug.
+
+    Its words are the state, its name, and the constraint or column that was broken.
+    """
+
+    def __init__(self, sqlstate: str, *words: str | None) -> None:
+        self.sqlstate = sqlstate
+        super().__init__(" ".join(word for word in (sqlstate, *words) if word))
+
+
+BUSY_POOLERS = ("query_wait_timeout", "no more connections allowed")
+"""What PgBouncer says, under a state of lost connections, when all that it has is in use."""
+
+_NAMED = re.compile(r"\b(INSERT INTO|UPDATE|DELETE FROM|FROM)\s+(?:kasa\.)?(\w+)", re.IGNORECASE)
 _UNREACHABLE = frozenset({"57P01", "57P02", "57P03", "53300"})
+_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _STATES: Mapping[str, type[KasaError]] = {
     "40001": Collided,
     "40P01": Collided,
@@ -61,34 +79,49 @@ _STATES: Mapping[str, type[KasaError]] = {
     "42703": StoreSchema,
     "3F000": StoreSchema,
 }
-_ALERTS = frozenset({"57014", "25P03", "25P04", "53100", "42501"})
+_ALERTS = frozenset({"57014", "25P03", "25P04", "25006", "53100", "42501"})
 
 
-def translated(error: Exception, statement: str = "") -> Exception:
-    """Return what a refusal of the database means, or the error itself when it is a bug.
+def translated(error: Exception, **told: object) -> Exception:
+    """Return what a refusal of the database means; one that no door can answer is ``StoreFault``.
 
-    ``statement`` names the statement in the log; neither its text nor its values are logged.
+    ``told`` is what the log line names beside state and constraint: identifiers, and the
+    statement as ``statement_name`` has it. An error that is not the database's is returned.
     """
-    cause = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) else error
     if isinstance(error, sqlalchemy.exc.TimeoutError):
         return StoreBusy(retry_after=1)
+    cause = error.orig if isinstance(error, sqlalchemy.exc.StatementError) else error
     if not isinstance(cause, psycopg.Error):
-        return error
+        if cause is error or cause is None:
+            return error
+        return StoreFault("", type(cause).__name__)
+    meaning = _meaning(cause)
+    if isinstance(meaning, StoreFault | ValueRefused) or cause.sqlstate in _ALERTS:
+        told |= {"sqlstate": cause.sqlstate, "constraint": cause.diag.constraint_name}
+        LOG.error("store.refused", extra=told)
+    return meaning
+
+
+def statement_name(text: str) -> str:
+    """Return what a statement does first and to which table, as ``insert into products``."""
+    found = _NAMED.search(text)
+    return " ".join(found.groups()).lower() if found else ""
+
+
+def _meaning(cause: psycopg.Error) -> Exception:
     state = cause.sqlstate
-    if state in _ALERTS:
-        LOG.error("store.refused", extra={"sqlstate": state, "statement": statement})
-    if state is None:
-        return _without_state(cause, error)
-    if state.startswith("08") or state in _UNREACHABLE:
-        return Unavailable(retry_after=2)
-    named = CONSTRAINTS.get(cause.diag.constraint_name or "")
-    meaning = named or _STATES.get(state)
-    return meaning() if meaning is not None else error
+    if state is None or state.startswith("08") or state in _UNREACHABLE:
+        if any(words in str(cause) for words in BUSY_POOLERS):
+            return StoreBusy(retry_after=1)
+        if state is not None or isinstance(cause, _LOST):
+            return Unavailable(retry_after=2)
+        return ValueRefused() if isinstance(cause, psycopg.DataError) else _fault(cause)
+    kind = CONSTRAINTS.get(cause.diag.constraint_name or "") or _STATES.get(state)
+    return _fault(cause) if kind is None else kind()
 
 
-def _without_state(cause: psycopg.Error, error: Exception) -> Exception:
-    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
-        return Unavailable(retry_after=2)
-    if isinstance(cause, psycopg.DataError):
-        return ValueRefused()
-    return error
+def _fault(cause: psycopg.Error) -> StoreFault:
+    told = cause.diag
+    return StoreFault(
+        cause.sqlstate or "", type(cause).__name__, told.constraint_name or told.column_name
+    )

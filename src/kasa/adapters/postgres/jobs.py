@@ -33,7 +33,7 @@ class PostgresJobQueue:
             raise AlreadyQueued(str(error)) from error
         except ConnectorException as error:
             cause = error.__cause__
-            raise (translated(cause) if isinstance(cause, Exception) else error) from error
+            raise (translated(cause) if isinstance(cause, Exception) else error) from None
 
 
 def row_of(job: Job) -> jobs.Job:

@@ -52,7 +52,7 @@ def connected(address: str) -> Iterator[psycopg.Connection[DictRow]]:
         ) as connection:
             yield connection
     except psycopg.Error as error:
-        raise translated(error) from error
+        raise translated(error) from None
 
 
 def check_login(address: str) -> None:

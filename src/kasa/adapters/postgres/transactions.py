@@ -75,6 +75,7 @@ class PostgresUnitOfWorkFactory:
         with _not_nested():
             try:
                 with self._transaction(Begin.WRITE, self._role, scope.tenant) as (rows, driver):
+                    rows.author = scope.author
                     take_key(rows, scope)
                     log = PostgresEventLog(rows, self._ids, scope)
                     yield PostgresUnitOfWork(rows, log, scope)
@@ -152,7 +153,7 @@ def _send(driver: Driver, statements: str) -> str:
     try:
         cursor = driver.execute(statements.encode(), prepare=False)
     except psycopg.Error as error:
-        raise translated(error) from error
+        raise translated(error, statement=statements.partition(";")[0].lower()) from None
     return cursor.statusmessage or ""
 
 

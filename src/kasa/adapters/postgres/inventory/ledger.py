@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import IntegrityError
-
 from kasa.adapters.postgres.connection import Row, TenantConnection
+from kasa.adapters.postgres.constraints import StoreFault
 from kasa.adapters.postgres.inventory import statements
 from kasa.adapters.postgres.inventory.values import (
     level_of,
@@ -91,8 +90,10 @@ class PostgresStock:
                 levels=rows_text(levels),
                 reservations=rows_text([reservation_row(r) for r in change.reservations.values()]),
             )
-        except IntegrityError as error:
-            raise RuntimeError("what moved was not locked, or moves a second time") from error
+        except StoreFault as fault:
+            if not fault.sqlstate.startswith("23"):
+                raise
+            raise RuntimeError("what moved was not locked, or moves a second time") from fault
         return (row["moved"], row["changed"], row["kept"])
 
     def movement(self, id: MovementId) -> StockMovement:
