@@ -116,3 +116,28 @@ def test_a_bad_setting_stops_the_start(home: Path) -> None:
     error = json.loads(ended.stdout)["error"]
     assert error["code"] == "setup.setting_invalid"
     assert "KASA_OCR_PROCESSES" in error["message"]
+
+
+@pytest.mark.deep
+def test_a_database_for_trials_is_filled_once(home: Path) -> None:
+    """The load is counted and warned of; a second one is refused, and says how many are there."""
+    line = ("bench", "load", "--tenants", "3", "--invoices", "40", "--json")
+    ended = kasa(home, *line)
+    loaded = data_of(ended)
+    assert (40, 3) == (loaded["rows"]["invoices"], loaded["rows"]["tenants"])
+    assert "trials" in json.loads(ended.stdout)["warnings"][0]
+    refused = kasa(home, *line)
+    assert 6 == refused.returncode
+    assert "load.not_empty" == json.loads(refused.stdout)["error"]["code"]
+    assert {"rows"} <= set(data_of(kasa(home, *line, "--more", "--seed", "2")))
+
+
+def test_a_load_needs_the_owner(home: Path) -> None:
+    """With a database of one's own but without its owner's login nothing is loaded."""
+    ended = kasa(
+        home,
+        *("bench", "load", "--tenants", "1", "--invoices", "1", "--json"),
+        KASA_DATABASE_URL="postgresql://kasa_app@127.0.0.1:1/kasa",
+    )
+    assert 3 == ended.returncode
+    assert "setup.owner_missing" == json.loads(ended.stdout)["error"]["code"]

@@ -49,7 +49,7 @@ def upgrade(owner_address: str, *, managed: bool = False) -> None:
     engine = make_engine(owner_address, threads=1, pooled=True, door="kasa-upgrade")
     try:
         with psycopg.connect(owner_address, autocommit=True) as holder, _alone(holder):
-            _refuse_weak(holder, managed=managed)
+            refuse_weak(holder, managed=managed)
             _run_revisions(engine, managed=managed)
             holder.execute(VERSION_RIGHTS)
             upgrade_jobs_schema(holder)
@@ -92,7 +92,8 @@ def refuse_strong(connection: sqlalchemy.Connection) -> None:
         raise RoleTooStrong
 
 
-def _refuse_weak(connection: psycopg.Connection[Any], *, managed: bool) -> None:
+def refuse_weak(connection: psycopg.Connection[Any], *, managed: bool = False) -> None:
+    """Raise ``setup.owner_cannot_bypass`` unless the owner's login sees every row."""
     row = connection.execute(_LOGIN).fetchone()
     if not managed and (row is None or not any(row)):
         raise OwnerCannotBypass

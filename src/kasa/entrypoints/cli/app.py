@@ -11,6 +11,7 @@ from kasa import __version__
 from kasa.entrypoints.bootstrap import open_kasa, open_tools
 from kasa.entrypoints.cli.account import account
 from kasa.entrypoints.cli.alert import alert
+from kasa.entrypoints.cli.bench import bench
 from kasa.entrypoints.cli.database import db
 from kasa.entrypoints.cli.demo import demo
 from kasa.entrypoints.cli.doctor import doctor
@@ -55,6 +56,7 @@ def kasa() -> None:
 for part in (
     account,
     alert,
+    bench,
     db,
     demo,
     doctor,

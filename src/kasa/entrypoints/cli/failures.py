@@ -50,6 +50,8 @@ HINTS: dict[str, str] = {
     "setup.schema_behind": "kasa db upgrade",
     "setup.home_unwritable": "set KASA_HOME to a folder of your own, or mend its permissions",
     "setup.second_engine_missing": "kasa doctor",
+    "setup.owner_missing": "set KASA_OWNER_DATABASE_URL to the login that owns the tables",
+    "load.not_empty": "kasa bench load --more, or a database of its own: KASA_HOME=/tmp/trial",
     "store.unavailable": "kasa doctor",
     "store.schema": "kasa db upgrade",
     "backup.unknown": "kasa db backups",

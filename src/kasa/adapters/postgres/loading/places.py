@@ -170,29 +170,33 @@ def _series(number: int) -> str:
 def _maker(
     place: Place, lowest: Mapping[str, int], counts: Mapping[str, int]
 ) -> Callable[[Move], str]:
-    text = place.text
-    match place.kind:
-        case "id":
-            return _id(text)
-        case "moment":
-            return _moment(datetime.fromisoformat(text), text[10])
-        case "day":
-            day = date.fromisoformat(text)
-            return lambda move: (day + timedelta(move.days)).isoformat()
-        case "number" | "written":
-            return _number(place, lowest)
-        case "year":
-            return lambda move: str(move.year)
-        case "digest":
-            return lambda move: sha256(f"{move.salt}{text}".encode()).hexdigest()
-        case "transfer":
-            return lambda move: (
-                f"{int(text[:13]) + move.milliseconds}{(int(text[13:]) + move.salt) % 10_000:04d}"
-            )
-        case "document":
-            return lambda _move: ""
-        case _:
-            return _word(place.kind, counts[text.lower()])
+    if place.kind in {"number", "written"}:
+        return _number(place, lowest)
+    if place.kind in COUNTED:
+        return _word(place.kind, counts[place.text.lower()])
+    return _MADE[place.kind](place.text)
+
+
+def _day(text: str) -> Callable[[Move], str]:
+    day = date.fromisoformat(text)
+    return lambda move: (day + timedelta(move.days)).isoformat()
+
+
+def _year(_text: str) -> Callable[[Move], str]:
+    return lambda move: str(move.year)
+
+
+def _digest(text: str) -> Callable[[Move], str]:
+    return lambda move: sha256(f"{move.salt}{text}".encode()).hexdigest()
+
+
+def _transfer(text: str) -> Callable[[Move], str]:
+    millisecond, rest = int(text[:13]), int(text[13:])
+    return lambda move: f"{millisecond + move.milliseconds}{(rest + move.salt) % 10_000:04d}"
+
+
+def _document(_text: str) -> Callable[[Move], str]:
+    return lambda _move: ""
 
 
 def _id(text: str) -> Callable[[Move], str]:
@@ -211,8 +215,8 @@ def _id(text: str) -> Callable[[Move], str]:
     return make
 
 
-def _moment(at: datetime, between: str) -> Callable[[Move], str]:
-    whole_days = at.time().isoformat() == MIDNIGHT
+def _moment(text: str) -> Callable[[Move], str]:
+    at, between, whole_days = datetime.fromisoformat(text), text[10], text.endswith(MIDNIGHT)
 
     def make(move: Move) -> str:
         moved = at + timedelta(move.days, 0 if whole_days else move.seconds)
@@ -247,6 +251,15 @@ def _goods(count: int) -> str:
     return f"{GOODS[count % len(GOODS)]} {count}"
 
 
+_MADE: Mapping[str, Callable[[str], Callable[[Move], str]]] = {
+    "id": _id,
+    "moment": _moment,
+    "day": _day,
+    "year": _year,
+    "digest": _digest,
+    "transfer": _transfer,
+    "document": _document,
+}
 _WORDS: Mapping[str, Callable[[int], str]] = {
     "name": _name,
     "name_key": lambda count: _name(count).lower(),

@@ -45,7 +45,10 @@ class Rehearsal:
         return self._open(scope)
 
     def read_only(
-        self, scope: Scope, *, snapshot: bool = False
+        self,
+        scope: Scope,
+        *,
+        snapshot: bool = False,  # noqa: ARG002  # the port names it
     ) -> AbstractContextManager[ReadOnly]:
         """Open a view; it sees the one transaction, with ``snapshot`` or without."""
         return self._view(scope)
@@ -85,7 +88,7 @@ class Rehearsal:
         except BaseException:
             self.driver.execute("ROLLBACK TO work")
             raise
-        self.driver.execute("RELEASE work; RESET ROLE".encode(), prepare=False)
+        self.driver.execute(b"RELEASE work; RESET ROLE", prepare=False)
 
 
 @contextmanager

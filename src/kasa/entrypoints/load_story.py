@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -41,7 +42,8 @@ FIRST_NUMBERS = {Series.INVOICE: 700_000_001, Series.CREDIT_NOTE: 710_000_001}
 FIRST_MESSAGE = 600_000_001
 FIRST_PHONE = 85_512_700_001
 CHAT = -1_001_000_000_000
-CUSTOMERS, TRACKED, WHOLE = 6, 4, 20
+CHAPTER_DAYS = 10
+CUSTOMERS, TRACKED, SERVICES = 6, 2, 3
 ACTS = (
     *("draft", "draft", "open", "open", "cash", "cash", "cash", "cash", "cash", "cash", "alert"),
     *("alert", "alert", "alert", "partly", "wrong", "void", "lost", "credited", "overpaid"),
@@ -70,7 +72,7 @@ class LoadStory:
 
     kasa: Kasa
     set_clock: Callable[[datetime], None]
-    new_id: Callable[[datetime], UserId]
+    new_id: Callable[[datetime], UUID]
     kind: str
     random: Random
     at: datetime = OPENED
@@ -82,7 +84,7 @@ class LoadStory:
         self.set_clock(self.at)
         profile = KINDS[self.kind]
         tenant = self.kasa.tenancy.open(PlatformActor(), profile)
-        user = self.new_id(self.at)
+        user = UserId(self.new_id(self.at))
         self.owner = owner = Actor.member(tenant.id, user, Role.OWNER, recent=True)
         account = NewAccount(
             bank="AMK", number="001234567", names=(RECEIVER,), currency=profile.currency
@@ -94,8 +96,8 @@ class LoadStory:
         return owner
 
     def chapter(self, no: int, acts: tuple[str, ...] = ACTS) -> None:
-        """Tell what happens from day ``no`` x 10 on: one invoice for each act."""
-        start = OPENED + 10 * no * DAY
+        """Tell what happens from day ``no`` x ``CHAPTER_DAYS`` on: one invoice for each act."""
+        start = OPENED + CHAPTER_DAYS * no * DAY
         self._set(start)
         if self._currency == USD:
             rate = ExchangeRate(
@@ -107,8 +109,9 @@ class LoadStory:
             )
             self.kasa.invoicing.set_rate(self.owner, rate)
         customers = [self._customer() for _ in range(CUSTOMERS if len(acts) > 1 else 1)]
-        products = [self._product(tracked=True) for _ in range(TRACKED if len(acts) > 1 else 0)]
-        products.append(self._product(tracked=False))
+        tracked, services = (TRACKED, SERVICES) if len(acts) > 1 else (0, 1)
+        products = [self._product(tracked=True) for _ in range(tracked)]
+        products += [self._product(tracked=False) for _ in range(services)]
         bought = [
             (act, self._bought(act, customers[turn % len(customers)], products))
             for turn, act in enumerate(acts)
@@ -172,7 +175,7 @@ class LoadStory:
 
     def _bought(self, act: str, customer: Customer, products: list[Product]) -> Invoice:
         self._tick()
-        chosen = self.random.sample(products, min(len(products), self.random.randint(1, 4)))
+        chosen = self.random.sample(products, min(len(products), self.random.randint(1, 3)))
         lines = tuple(
             WantedLine(product=one.id, quantity=Decimal(self.random.randint(1, 5)))
             for one in chosen
