@@ -31,7 +31,7 @@ from kasa.domain.invoicing.numbering import Series
 from kasa.domain.kernel.ids import UserId
 from kasa.domain.kernel.money import KHR, USD, Currency, ExchangeRate, Money
 from kasa.domain.kernel.text import Phone, name
-from kasa.domain.payments.alerts import Envelope, Sender
+from kasa.domain.payments.alerts.reading import Envelope, Sender
 from kasa.domain.tenancy.tenant import DocumentKind, TenantProfile
 
 OPENED = datetime(2091, 3, 5, 1, 0, tzinfo=UTC)
