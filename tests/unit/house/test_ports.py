@@ -91,7 +91,7 @@ def test_every_suite_is_run() -> None:
 
 def test_places_use_the_words_of_the_contexts() -> None:
     """A package of use cases or of tables, and a folder of its tests, is named for a context."""
-    known = OUTSIDE_CONTEXTS | {"workflows", "ports", "migrations", "backups"}
+    known = OUTSIDE_CONTEXTS | {"workflows", "ports", "migrations", "backups", "loading"}
     folders = [
         folder
         for place in ("application", "adapters/postgres")
