@@ -5,13 +5,11 @@ The rows that they leave are read, multiplied and loaded; the rehearsal itself l
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
 
 import psycopg
-import sqlalchemy
 
-from kasa.adapters.postgres.connection import TenantConnection
-from kasa.adapters.postgres.engine import Begin, DatabaseRole, make_engine, opening
+from kasa.adapters.postgres.connection import Driver, TenantConnection
+from kasa.adapters.postgres.engine import Begin, DatabaseRole, opening
 from kasa.adapters.postgres.events import PostgresEventLog
 from kasa.adapters.postgres.work import PostgresPlatformWork, PostgresReadOnly, PostgresUnitOfWork
 from kasa.application.ports.jobs import Job
@@ -29,16 +27,9 @@ class Rehearsal:
     They are savepoints of one transaction; no job is added, because nobody may ever run it.
     """
 
-    def __init__(self, connection: sqlalchemy.Connection, ids: Ids) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver, ids: Ids) -> None:
+        self.driver = driver
         self._ids = ids
-
-    @property
-    def driver(self) -> psycopg.Connection[Any]:
-        """The connection, to read what was stored."""
-        found = self._connection.connection.driver_connection
-        assert isinstance(found, psycopg.Connection)
-        return found
 
     def __call__(self, scope: Scope) -> AbstractContextManager[UnitOfWork]:
         """Open a read-write unit of work."""
@@ -84,7 +75,7 @@ class Rehearsal:
         self.driver.execute(f"SAVEPOINT work; {settings}".encode(), prepare=False)
         self.driver.execute(_PATIENT)
         try:
-            yield TenantConnection(self._connection, tenant)
+            yield TenantConnection(self.driver, tenant)
         except BaseException:
             self.driver.execute("ROLLBACK TO work")
             raise
@@ -94,14 +85,9 @@ class Rehearsal:
 @contextmanager
 def rehearsal(owner_address: str, ids: Ids) -> Iterator[Rehearsal]:
     """Open a rehearsal; whatever happened in it is rolled back."""
-    engine = make_engine(owner_address, threads=1, pooled=True, door="kasa-load")
-    try:
-        with engine.connect() as connection:
-            made = Rehearsal(connection, ids)
-            made.driver.execute("BEGIN")
-            try:
-                yield made
-            finally:
-                made.driver.execute("ROLLBACK")
-    finally:
-        engine.dispose()
+    with psycopg.connect(owner_address, autocommit=True, application_name="kasa-load") as driver:
+        driver.execute("BEGIN")
+        try:
+            yield Rehearsal(driver, ids)
+        finally:
+            driver.execute("ROLLBACK")
