@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from kasa.adapters.postgres.connection import Row, TenantConnection
+from kasa.adapters.postgres.idempotency import STORE
 from kasa.adapters.postgres.rows import event_of, facts_of
 from kasa.application.ports.events import EventT
 from kasa.application.ports.jobs import Job
@@ -22,13 +24,16 @@ from kasa.domain.kernel.paging import PAGE_LIMIT, Cursor, Page
 STATEMENT_LIMIT = 500
 ABOUT_LIMIT = 100
 
-_APPEND = text(
+_EVENTS = (
     "INSERT INTO events (tenant_id, id, kind, version, subject, at, by, request_id, payload) "
     "SELECT :tenant, e.* FROM unnest(CAST(:id AS uuid[]), CAST(:kind AS text[]), "
     "CAST(:version AS int[]), CAST(:subject AS uuid[]), CAST(:at AS timestamptz[]), "
     "CAST(:by AS uuid[]), CAST(:request_id AS uuid[]), "
     "CAST(CAST(:payload AS text[]) AS jsonb[])) AS e"
 )
+_APPEND = text(_EVENTS)
+_APPEND_ANSWERED = text(f"WITH answered AS ({STORE}) {_EVENTS}")
+_ANSWER = text(STORE)
 _ONCE = text(
     "INSERT INTO reactions_done (tenant_id, event_id, reaction) "
     "VALUES (:tenant, :event, :reaction) ON CONFLICT DO NOTHING"
@@ -58,6 +63,7 @@ class PostgresEventLog:
         self._ids = ids
         self._scope = scope
         self._collected: list[tuple[Event, datetime]] = []
+        self._answer: dict[str, Any] = {}
 
     def record(self, *events: Event, at: datetime) -> None:
         """Collect facts; the clean exit appends them and adds the jobs that they start."""
@@ -67,9 +73,18 @@ class PostgresEventLog:
         """Mark a reaction as done in this commit; False when it was done before."""
         return self._rows.write(_ONCE, event=job.event, reaction=job.reaction) == 1
 
+    def answer(self, row: dict[str, Any]) -> None:
+        """Keep the answer of this unit of work until its clean exit."""
+        self._answer = row
+
     def append(self) -> list[RecordedEvent]:
-        """Append what was collected, stamped with who and for whom, and return it."""
+        """Append what was collected, stamped with who and for whom, and return it.
+
+        The answer of the unit of work is stored by the same statement.
+        """
         recorded = [self._stamped(event, at) for event, at in self._collected]
+        if self._answer and not recorded:
+            self._rows.write(_ANSWER, **self._answer)
         for start in range(0, len(recorded), STATEMENT_LIMIT):
             self._insert(recorded[start : start + STATEMENT_LIMIT])
         return recorded
@@ -85,8 +100,10 @@ class PostgresEventLog:
         )
 
     def _insert(self, recorded: Sequence[RecordedEvent]) -> None:
+        answer, self._answer = self._answer, {}
         self._rows.write(
-            _APPEND,
+            _APPEND_ANSWERED if answer else _APPEND,
+            **answer,
             id=[row.id for row in recorded],
             kind=[row.event.kind for row in recorded],
             version=[row.event.version for row in recorded],

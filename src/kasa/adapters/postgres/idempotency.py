@@ -20,7 +20,7 @@ _TAKE = text(
     "SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0)) AS taken, "  # noqa: S608  # a constant is put in
     f"k.fingerprint, k.type, k.answer FROM (SELECT 1) one LEFT JOIN idempotency_keys k ON {_MATCH}"
 )
-_STORE = text(
+STORE = (
     "INSERT INTO idempotency_keys (tenant_id, caller, route, key, fingerprint, type, answer) "
     "VALUES (:tenant, :caller, :route, :key, :fingerprint, :type, :answer)"
 )
@@ -53,13 +53,14 @@ def look_again(rows: TenantConnection, scope: Scope) -> None:
         _tell(row, key)
 
 
-def store_answer(rows: TenantConnection, scope: Scope, value: Any) -> None:
-    """Store an answer under the scope's key, if it has one; the commit makes it count."""
+def answer_row(scope: Scope, value: Any) -> dict[str, Any]:
+    """Return an answer as the values of ``STORE``, under the scope's key; nothing without one."""
     key = scope.idempotency
     if key is None:
-        return
+        return {}
     kind, answer = answer_text(value)
-    rows.write(_STORE, fingerprint=key.fingerprint, type=kind, answer=answer, **_names(scope, key))
+    given = {"fingerprint": key.fingerprint, "type": kind, "answer": answer}
+    return {**given, **_names(scope, key)}
 
 
 def _names(scope: Scope, key: IdempotencyKey) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from kasa.adapters.postgres.connection import TenantConnection
 from kasa.adapters.postgres.events import PostgresEventLog, PostgresEventViews
 from kasa.adapters.postgres.files.store import PostgresFiles
 from kasa.adapters.postgres.files.views import PostgresFileViews
-from kasa.adapters.postgres.idempotency import store_answer
+from kasa.adapters.postgres.idempotency import answer_row
 from kasa.adapters.postgres.inventory.counts import PostgresCounts
 from kasa.adapters.postgres.inventory.ledger import PostgresStock
 from kasa.adapters.postgres.inventory.products import PostgresProducts
@@ -123,6 +123,7 @@ class PostgresUnitOfWork:
     def __init__(self, rows: TenantConnection, log: PostgresEventLog, scope: Scope) -> None:
         self._rows = rows
         self._scope = scope
+        self._log = log
         self._tenant: TenantFacts | None = None
         self.events: EventLog = log
         self.tenants: TenantStore = PostgresTenants(rows)
@@ -156,8 +157,11 @@ class PostgresUnitOfWork:
         return self._scope.author
 
     def answer(self, value: AnswerT) -> AnswerT:
-        """Store the result under the scope's idempotency key, if it has one, and return it."""
-        store_answer(self._rows, self._scope, value)
+        """Store the result under the scope's idempotency key, if it has one, and return it.
+
+        The clean exit writes it, in one statement with the events.
+        """
+        self._log.answer(answer_row(self._scope, value))
         return value
 
 

@@ -115,6 +115,7 @@ class PostgresCustomers:
 
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
+        self._read: dict[CustomerId, Customer] = {}
 
     def add(self, customer: Customer) -> None:
         """Store a new customer, or raise ``customer.phone_taken`` or ``external_ref.taken``."""
@@ -128,13 +129,16 @@ class PostgresCustomers:
         return customer_of(self._rows.get(_LOCK_CUSTOMER, id=id))
 
     def get(self, id: CustomerId) -> Customer:
-        """Return the customer without a lock, or raise NotFound."""
-        return customer_of(self._rows.get(_GET_CUSTOMER, id=id))
+        """Return the customer without a lock, or raise NotFound; read once."""
+        if id not in self._read:
+            self._read[id] = customer_of(self._rows.get(_GET_CUSTOMER, id=id))
+        return self._read[id]
 
     def save(self, customer: Customer) -> None:
         """Store a customer that was locked in the same unit of work; refusals as ``add``."""
         self._rows.require_claim(LockRank.DOCUMENTS, customer.id)
         self._check(customer)
+        self._read.pop(customer.id, None)
         self._rows.write(_SAVE_CUSTOMER, **customer_columns(customer))
 
     def _check(self, customer: Customer) -> None:
