@@ -72,7 +72,6 @@ PROMISES: dict[str, str] = {
 
 NOT_YET: frozenset[str] = frozenset(
     {
-        "A2",
         "A4",
         "A6",
         "A7",

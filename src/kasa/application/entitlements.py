@@ -5,8 +5,18 @@ from datetime import date, datetime
 import attrs
 
 from kasa.application.ports.work import UnitOfWork
+from kasa.domain.kernel.errors import NotEntitled
 from kasa.domain.kernel.moments import anchored_month, business_date, day_start
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, UNLIMITED, Feature, Meter
+
+
+class QuotaReached(NotEntitled):
+    """The plan's limit of these is reached, so nothing was stored; free some, or take a larger one.
+
+    ``limit`` and ``used`` are in the meter's unit; ``resets_at`` is when a period starts anew.
+    """
+
+    code = "plan.quota_reached"
 
 
 @attrs.frozen
@@ -30,14 +40,31 @@ class Entitlements:
 
     def spend(self, meter: Meter, n: int) -> None:
         """Count ``n`` >= 0 units, all or none, or raise ``plan.quota_reached``."""
-        total = self.work.usage.spend(meter, n, period=self._period(meter), limit=UNLIMITED)
-        assert total is not None, "nothing reaches the end of UNLIMITED"
+        period, limit = self._period(meter), UNLIMITED
+        if self.work.usage.spend(meter, n, period=period, limit=limit) is None:
+            raise QuotaReached(
+                feature=meter.value,
+                kind="capacity" if meter.is_capacity else "period",
+                limit=limit,
+                used=self.work.usage.used(meter, period=period),
+                resets_at=self._reset(meter),
+            )
 
     def release(self, meter: Meter, n: int) -> None:
         """Give ``n`` units of a capacity meter back; a period meter never gives back."""
         if not meter.is_capacity:
             raise ValueError(f"{meter.value} counts what happened")
         self.work.usage.release(meter, n, period=CAPACITY_PERIOD)
+
+    def _reset(self, meter: Meter) -> str | None:
+        """Return when a period meter starts anew, an ISO moment; None for what is alive."""
+        if meter.is_capacity:
+            return None
+        zone = self.work.tenant.zone
+        opened = business_date(self.work.tenant.opened_at, zone)
+        today = business_date(self.at, zone)
+        following = anchored_month(day_start(opened, "UTC"), day_start(today, "UTC")).end
+        return day_start(following.date(), zone).isoformat()
 
     def _period(self, meter: Meter) -> date:
         if meter.is_capacity:

@@ -2,10 +2,10 @@
 
 import random
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import attrs
 import psycopg
@@ -13,26 +13,24 @@ import pytest
 
 from kasa.adapters.conformance.shops import new_shop, with_key
 from kasa.adapters.memory.outside import StoppedClock
-from kasa.adapters.postgres.database import repeated
 from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.adapters.postgres.transactions import PostgresUnitOfWorkFactory
 from kasa.application.kasa import Kasa
-from kasa.application.ports.bundle import Ports
 from kasa.application.ports.jobs import Job
-from kasa.application.ports.work import PlatformWork, ReadOnly, Scope, StoreBusy, UnitOfWork
+from kasa.application.ports.work import PlatformWork, ReadOnly, Scope, UnitOfWork
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.invoicing.content import WantedInvoice
 from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.line_item import WantedLine
+from kasa.domain.invoicing.numbering import SeriesClockBehind
 from kasa.domain.kernel.errors import Conflict, KasaError
 from kasa.domain.kernel.idempotency import Answered, InProgress
-from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
 from tests.integration.conftest import Database
+from tests.integration.postgres.racing import at_once, end_of, wide_ports
 
 pytestmark = pytest.mark.integration
 
 CONTENDERS = 200
-THREADS = 16
 DRAFT = WantedInvoice(lines=(WantedLine(quantity=Decimal(1), text="Tea", price=Decimal(4000)),))
 
 
@@ -67,55 +65,46 @@ class Faltering:
                 raise Conflict
 
 
-def _ports(database: Database) -> Ports:
-    wide = database.open(threads=THREADS)
-    return attrs.evolve(database.ports(), unit_of_work=wide.unit_of_work)
-
-
-def _patiently(call: Callable[[], object]) -> object:
-    """Return the answer of a call or the refusal that it ended with; wait while it is busy."""
-    while True:
-        try:
-            return repeated(call)
-        except StoreBusy:
-            continue
-        except (KasaError, Answered) as refusal:
-            return refusal
-
-
-def _at_once(calls: list[Callable[[], object]]) -> list[object]:
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(_patiently, calls))
-
-
-def _numbers(database: Database, owner: Actor) -> list[str]:
+def _numbered(database: Database, owner: Actor) -> list[tuple[int, date]]:
+    """Return the numbers of a shop's invoices, with the day of each, by number."""
     with psycopg.connect(database.server.address(SUPERUSER, database.name)) as connection:
-        found = connection.execute(
-            "SELECT number FROM kasa.invoices WHERE tenant_id = %s AND number IS NOT NULL",
+        return connection.execute(
+            "SELECT series_number, issue_date FROM kasa.invoices "
+            "WHERE tenant_id = %s AND number IS NOT NULL ORDER BY 1",
             [owner.tenant],
         ).fetchall()
-    return sorted(row[0] for row in found)
 
 
 @pytest.mark.A3
 def test_numbers_are_gapless_under_200_issues(database: Database, seed: int) -> None:
-    """Every number from the first to the last is given once, though a fifth rolled back."""
-    ports = _ports(database)
+    """Gapless and by day, though a fifth rolled back and midnight came to some doors first."""
+    ports = wide_ports(database)
     owner = new_shop(ports)
     assert isinstance(ports.unit_of_work, PostgresUnitOfWorkFactory)
     faltering = Faltering(ports.unit_of_work, random.Random(seed))
-    calm, shaky = Kasa.over(ports), Kasa.over(attrs.evolve(ports, unit_of_work=faltering))
-    drafts = [calm.invoicing.draft(owner, DRAFT) for _ in range(CONTENDERS)]
+    drafts = [Kasa.over(ports).invoicing.draft(owner, DRAFT) for _ in range(CONTENDERS)]
+    before = datetime(2026, 11, 21, 16, 59, 59, tzinfo=UTC)
+    days = (*[before] * 3, before + timedelta(seconds=2))
+    doors = [
+        Kasa.over(attrs.evolve(ports, unit_of_work=faltering, clock=StoppedClock(at)))
+        for at in days
+    ]
 
-    def issuing(draft: Invoice) -> Callable[[], object]:
-        return lambda: shaky.invoicing.issue(owner, draft.id)
+    def issuing(turn: int) -> Callable[[], object]:
+        day = 0 if turn < CONTENDERS // 2 else turn % len(doors)
+        return partial(doors[day].invoicing.issue, owner, drafts[turn].id)
 
-    ends = _at_once([issuing(draft) for draft in drafts])
+    ends = at_once(*map(issuing, range(CONTENDERS)))
     issued = [end for end in ends if isinstance(end, Invoice)]
-    assert {type(end) for end in ends} == {Invoice, Conflict}
-    assert len(issued) == len(_numbers(database, owner))
-    counted = sorted(end.number.number for end in issued if end.number is not None)
-    assert list(range(1, len(issued) + 1)) == counted
+    assert {type(end) for end in ends} == {Invoice, Conflict, SeriesClockBehind}
+    rows = _numbered(database, owner)
+    assert [(number, issued_on) for number, issued_on in rows] == sorted(
+        (end.number.number, end.issue_date) for end in issued if end.number and end.issue_date
+    )
+    assert list(range(1, len(issued) + 1)) == [number for number, _ in rows]
+    assert [day for _, day in rows] == sorted(day for _, day in rows)
+    with ports.unit_of_work.read_only(owner) as view:
+        assert () == view.books.differences()
 
 
 @pytest.mark.A3
@@ -132,26 +121,9 @@ def test_a_clock_that_runs_behind_gives_no_number(database: Database) -> None:
     assert refused.value.code == "series.clock_behind"
 
 
-def test_a_limit_is_a_limit_for_200_contenders(database: Database) -> None:
-    """At one below the limit exactly one is admitted, and the counter says so."""
-    ports = _ports(database)
-    owner = new_shop(ports)
-
-    def spend() -> int | None:
-        with ports.unit_of_work(owner) as work:
-            return work.usage.spend(Meter.PRODUCTS, 1, period=CAPACITY_PERIOD, limit=10)
-
-    with ports.unit_of_work(owner) as work:
-        work.usage.spend(Meter.PRODUCTS, 9, period=CAPACITY_PERIOD, limit=10)
-    ends = _at_once([spend] * CONTENDERS)
-    assert [10] == [end for end in ends if end is not None]
-    with ports.unit_of_work(owner) as work:
-        assert work.usage.used(Meter.PRODUCTS, period=CAPACITY_PERIOD) == 10
-
-
 def test_50_equal_requests_have_one_effect(database: Database) -> None:
     """One runs; the others are told that it runs, or get its answer; later ones its answer."""
-    ports = _ports(database)
+    ports = wide_ports(database)
     owner = new_shop(ports)
     kasa = Kasa.over(ports)
     request = with_key(owner, "the same", route="POST /invoices")
@@ -159,11 +131,11 @@ def test_50_equal_requests_have_one_effect(database: Database) -> None:
     def draft() -> Invoice:
         return kasa.invoicing.draft(request, DRAFT)
 
-    ends = _at_once([draft] * 50)
+    ends = at_once(*[draft] * 50)
     (made,) = [end for end in ends if isinstance(end, Invoice)]
     assert {type(end) for end in ends} <= {Invoice, Answered, InProgress}
     assert all(end.value == made for end in ends if isinstance(end, Answered))
-    late = _patiently(draft)
+    late = end_of(draft)
     assert isinstance(late, Answered)
     assert late.value == made
     with psycopg.connect(database.server.address(SUPERUSER, database.name)) as connection:

@@ -1,6 +1,8 @@
 """Payments that race: one invoice, one transfer, one picture, a void, and a crash at any point."""
 
+import random
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -10,14 +12,21 @@ import pytest
 
 from kasa.adapters.conformance.receipts import aba_success, unknown_bank
 from kasa.adapters.conformance.strategies_payments import PAID_AT, read
+from kasa.application.payments.deciding import Approval, Cash
 from kasa.application.payments.submitting import NewEvidence
-from kasa.application.ports.jobs import Job, Queue
+from kasa.application.ports.books import Difference
+from kasa.application.ports.inventory import MovementFilter
+from kasa.application.ports.jobs import Done, Job, Queue
+from kasa.domain.inventory.movement import MovementKind
+from kasa.domain.invoicing.customer import CustomerDetails
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
+from kasa.domain.kernel.errors import VersionStale
 from kasa.domain.kernel.money import KHR, Money
+from kasa.domain.kernel.text import name
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.payment import Payment
-from kasa.domain.payments.states import PaymentState
+from kasa.domain.payments.states import AlreadyDecided, PaymentState
 from tests.integration.conftest import Database
 from tests.integration.postgres.racing import at_once, wide_desk
 from tests.unit.payments.desk import Desk
@@ -25,6 +34,8 @@ from tests.unit.payments.desk import Desk
 pytestmark = [pytest.mark.integration, pytest.mark.A1]
 
 ROUNDS = 5
+SMALL_AND_WHOLE = [20, pytest.param(200, marks=pytest.mark.deep)]
+PAYERS = 20
 
 
 @pytest.fixture
@@ -98,6 +109,72 @@ def test_one_transfer_pays_one_invoice(desk: Desk, pictures: tuple[bytes, bytes]
     states = Counter(desk.invoice(invoice).state for invoice in invoices)
     assert Counter({InvoiceState.PAID: 1, InvoiceState.OPEN: 1}) == states
     assert 9 == desk.on_hand()
+
+
+@pytest.mark.parametrize("contenders", SMALL_AND_WHOLE)
+def test_rules_persons_and_jobs_settle_a_payment_once(
+    desk: Desk, contenders: int, seed: int
+) -> None:
+    """Whoever is first approves it; the others find it approved, or are told that it moved on."""
+    invoice = desk.issue(quantity=1)
+    payment = _sent(desk, 1, invoice, b"one receipt")
+    seen = Approval(version=payment.version, amount=Money(25_000, KHR), reason="seen in the app")
+    again = partial(desk.run, _job(desk, payment))
+    by_hand = partial(desk.kasa.payments.approve, desk.owner, payment.id, seen)
+    calls: list[Callable[[], object]] = [again, by_hand] * (contenders // 2)
+    random.Random(seed).shuffle(calls)
+    ends = at_once(*calls)
+    assert {type(end) for end in ends} <= {Done, Payment, VersionStale, AlreadyDecided}
+    assert PaymentState.APPROVED is desk.payment(payment).state
+    assert (InvoiceState.PAID, 9) == (desk.invoice(invoice).state, desk.on_hand())
+    kinds = _kinds(desk)
+    assert (1, 1) == (kinds["payments.payment_approved"], kinds["invoicing.invoice_paid"])
+    assert [MovementKind.CONSUME] == _moved(desk, invoice)
+    assert () == _differences(desk)
+
+
+def test_what_20_payers_pay_too_much_is_their_credit(desk: Desk, seed: int) -> None:
+    """Receipts that persons approve, and cash: the invoice is paid once, the rest is credit."""
+    customer = desk.kasa.invoicing.add_customer(desk.owner, CustomerDetails(name=name("Dara")))
+    invoice = desk.issue(customer=customer.id)
+    sent = [
+        _sent(desk, number, invoice, f"receipt {number}".encode())
+        for number in range(1, PAYERS // 2 + 1)
+    ]
+    amount = Money(25_000, KHR)
+    cash = Cash(invoice=invoice.id, amount=amount)
+    calls: list[Callable[[], object]] = [
+        partial(
+            desk.kasa.payments.approve,
+            desk.owner,
+            payment.id,
+            Approval(version=payment.version, amount=amount, reason="seen in the app"),
+        )
+        for payment in sent
+    ]
+    calls += [partial(desk.kasa.payments.record, desk.owner, cash)] * (PAYERS // 2)
+    random.Random(seed).shuffle(calls)
+    ends = at_once(*calls)
+    assert {Payment} == {type(end) for end in ends}
+    assert {PaymentState.APPROVED} == {end.state for end in ends if isinstance(end, Payment)}
+    assert (InvoiceState.PAID, 9) == (desk.invoice(invoice).state, desk.on_hand())
+    assert (PAYERS - 1) * 25_000 == desk.credit(customer)
+    kinds = _kinds(desk)
+    assert (PAYERS, 1) == (kinds["payments.payment_approved"], kinds["invoicing.invoice_paid"])
+    assert [MovementKind.CONSUME] == _moved(desk, invoice)
+    assert () == _differences(desk)
+
+
+def _moved(desk: Desk, invoice: Invoice) -> list[MovementKind]:
+    """Return how goods left for an invoice, a row for each movement."""
+    wanted = MovementFilter(source=invoice.id, kinds=(MovementKind.CONSUME, MovementKind.OWE))
+    with desk.ports.unit_of_work.read_only(desk.owner) as view:
+        return [row.kind for row in view.stock.movements(wanted, limit=100).items]
+
+
+def _differences(desk: Desk) -> tuple[Difference, ...]:
+    with desk.ports.unit_of_work.read_only(desk.owner) as view:
+        return view.books.differences()
 
 
 def test_a_void_and_a_payment_exclude_each_other(desk: Desk) -> None:

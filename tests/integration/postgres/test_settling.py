@@ -2,54 +2,33 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-import attrs
 import pytest
 
-from kasa.adapters.postgres.database import repeated
 from kasa.application.kasa import Kasa
 from kasa.application.payments.deciding import Approval, Cash
 from kasa.application.ports.jobs import Done, Job, Queue
-from kasa.application.ports.work import StoreBusy
 from kasa.domain.invoicing.invoice import InvoiceState
-from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
 from tests.integration.conftest import Database
+from tests.integration.postgres.racing import at_once, wide_ports
 from tests.unit.journeys.steps import Steps
 
 pytestmark = [pytest.mark.integration, pytest.mark.A1]
 
 CONTENDERS = 200
 PAYERS = 20
-THREADS = 16
 
 
 @pytest.fixture
 def steps(database: Database) -> Steps:
     """Return an open shop over PostgreSQL with connections for many."""
-    wide = database.open(threads=THREADS)
-    ports = attrs.evolve(database.ports(), unit_of_work=wide.unit_of_work)
+    ports = wide_ports(database)
     return Steps.open(Kasa.over(ports), ports)
-
-
-def _end(call: Callable[[], object]) -> object:
-    while True:
-        try:
-            return repeated(call)
-        except StoreBusy:
-            continue
-        except KasaError as refusal:
-            return refusal
-
-
-def _at_once(calls: list[Callable[[], object]]) -> list[object]:
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(_end, calls))
 
 
 def _kinds(steps: Steps) -> Counter[str]:
@@ -84,7 +63,7 @@ def test_a_payment_settles_once_for_200_contenders(steps: Steps) -> None:
         partial(steps.kasa.payments.approve, steps.owner, payment.id, seen),
         partial(steps.kasa.run, job),
     ]
-    ends = _at_once(calls * (CONTENDERS // 2))
+    ends = at_once(*calls * (CONTENDERS // 2))
     assert {Done, Payment} == {type(end) for end in ends}
     assert PaymentState.APPROVED is steps.payment(payment).state
     assert InvoiceState.PAID is steps.invoice(invoice).state
@@ -97,7 +76,7 @@ def test_an_invoice_is_paid_once_by_20_payers(steps: Steps) -> None:
     """The first to settle pays it; what the others paid is written down, and pays nothing again."""
     invoice = steps.issue()
     cash = Cash(invoice=invoice.id, amount=Money(40_000, KHR))
-    ends = _at_once([partial(steps.kasa.payments.record, steps.owner, cash)] * PAYERS)
+    ends = at_once(*[partial(steps.kasa.payments.record, steps.owner, cash)] * PAYERS)
     paid = [end for end in ends if isinstance(end, Payment)]
     assert len(paid) == PAYERS
     left = Counter(end.unallocated for end in paid)

@@ -38,9 +38,9 @@ def take_key(rows: TenantConnection, scope: Scope) -> None:
     names = _names(scope, key)
     name = ":".join((str(rows.tenant), *map(str, names.values())))
     row = rows.get(_TAKE, name=name, **names)
+    _tell(row, key)
     if not row["taken"]:
         raise InProgress(retry_after=IN_PROGRESS_SECONDS)
-    _tell(row, key)
 
 
 def look_again(rows: TenantConnection, scope: Scope) -> None:
