@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test unit integration test-deep coverage lint format types imports docs \
-	reference check mutants bench promises lock clean
+	reference check mutants simulate bench promises lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -75,6 +75,9 @@ check: lint types imports docs test ## everything that a change must pass
 
 mutants: $(READY) ## mutate the domain and count what the tests kill (SEED=n EXAMPLES=200: a sample)
 	$(RUN) -m tests.mutants $(if $(SEED),--seed $(SEED)) $(if $(EXAMPLES),--sample $(EXAMPLES))
+
+simulate: $(READY) ## worlds from a seed, over memory and PostgreSQL (SEED=n EXAMPLES=steps)
+	$(RUN) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(EXAMPLES),--steps $(EXAMPLES)) $(ARGS)
 
 bench: $(READY) ## figures of speed, each against its baseline in the same run (ARGS="--quick")
 	$(RUN) -m tests.bench $(ARGS)

@@ -12,6 +12,7 @@ JOINS: dict[str, set[str]] = {
     "settling.refund": {"payments", "invoicing", "inventory"},
     "issuing.issue": {"invoicing", "inventory", "payments", "files"},
     "settling.end_review": {"payments", "invoicing"},
+    "settling.leave": {"payments", "invoicing"},
     "settling.reopen": {"payments", "invoicing"},
     "voiding.void": {"invoicing", "inventory"},
     "invoice_stock.reserve_for": {"invoicing", "inventory"},

@@ -57,6 +57,17 @@ def test_a_person_approves_what_differs_with_a_reason(desk: Desk) -> None:
     assert approved == approve(desk, approved)
 
 
+def test_a_payment_leaves_the_invoice_that_it_was_not_for(desk: Desk) -> None:
+    """Approved for another invoice, the one that it had answered is no longer under review."""
+    meant, chosen = desk.issue(), desk.issue()
+    payment = desk.submit(transfer(1, 24_000), meant)
+    assert (payment.id,) == desk.invoice(meant).reviews
+    approved = approve(desk, payment, invoice=chosen.id)
+    assert (chosen.id, 1_000) == (approved.invoice, desk.invoice(chosen).due_minor)
+    assert ((), ()) == (desk.invoice(meant).reviews, desk.invoice(chosen).reviews)
+    desk.kasa.invoicing.void(desk.owner, meant.id, reason="not wanted")
+
+
 def test_what_cannot_be_read_needs_no_reason(desk: Desk) -> None:
     """Without a difference a person approves as they like, saying the amount they read."""
     invoice = desk.issue()

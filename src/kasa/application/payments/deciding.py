@@ -12,6 +12,7 @@ from kasa.application.workflows.settling import (
     Settlement,
     Undoing,
     end_review,
+    leave,
     refund,
     reopen,
     reverse,
@@ -75,12 +76,14 @@ class ApprovePayment:
         actor.require(self.permission)
         now = self.clock.now()
         with self.unit_of_work(actor) as work:
-            payment = work.payments.lock(payment_id)
-            if payment.state is PaymentState.APPROVED:
-                return work.answer(payment)
-            _require_version(payment, decision.version)
-            payment = _chosen(work, payment, decision)
+            found = work.payments.lock(payment_id)
+            if found.state is PaymentState.APPROVED:
+                return work.answer(found)
+            _require_version(found, decision.version)
+            payment = _chosen(work, found, decision)
             _register_all(work, payment, at=now)
+            if payment.invoice != found.invoice:
+                leave(work, found, payment, at=now)
             evidence = None if payment.inputs is None else payment.inputs.evidence
             invoice = invoice_of(work, payment, evidence)
             settlement = Settlement(

@@ -184,6 +184,15 @@ def _is_all_due(invoice: Invoice) -> bool:
     return invoice.state is InvoiceState.OPEN and invoice.due == invoice.gross
 
 
+def leave(work: UnitOfWork, before: Payment, after: Payment, *, at: datetime) -> None:
+    """End the review of the invoice that a payment is no longer for; lock both in their order."""
+    ids = sorted(one for one in (before.invoice, after.invoice) if one is not None)
+    locked = {one: work.invoices.lock(one) for one in ids}
+    left = None if before.invoice is None else locked[before.invoice]
+    if left is not None and left.reviews:
+        work.invoices.save(left.review_ended(before.id, at=at))
+
+
 def end_review(work: UnitOfWork, payment: Payment, *, at: datetime) -> None:
     """Store a payment that a person turned down; its invoice is no longer under review."""
     work.payments.save(payment)
