@@ -15,9 +15,11 @@ from kasa.adapters.postgres.jobs_schema import has_own_parts
 from kasa.adapters.postgres.schedule import PostgresSchedule
 from kasa.adapters.postgres.transactions import PostgresUnitOfWorkFactory
 from kasa.adapters.postgres.upgrade import (
+    StoreSchemaNewer,
     current_revision,
     newest_revision,
     refuse_strong,
+    steps_ahead,
     upgrade,
 )
 from kasa.adapters.postgres.worker import PostgresWorker
@@ -43,7 +45,8 @@ class PostgresDatabase:
     def ping(self) -> None:
         """Return when the database answers, its schema is there and its login is weak enough.
 
-        Raises ``store.unavailable``, ``store.busy``, ``store.schema`` or ``setup.role_too_strong``.
+        Raises ``store.unavailable``, ``store.busy``, ``store.schema``, ``store.schema_newer`` when
+        it is more than one step ahead, or ``setup.role_too_strong``.
         """
         try:
             with self.engine.connect() as connection:
@@ -55,8 +58,11 @@ class PostgresDatabase:
         except Exception as error:
             meaning = translated(error)
             raise meaning from error
-        if current is None or current < newest_revision() or not whole:
+        ahead = -1 if current is None or not whole else steps_ahead(current)
+        if ahead < 0:
             raise StoreSchema(found=current, wanted=newest_revision())
+        if ahead > 1:
+            raise StoreSchemaNewer(found=current, wanted=newest_revision())
 
     def close(self) -> None:
         """Close every connection; none is in use any more."""

@@ -10,7 +10,8 @@ import psycopg
 import sqlalchemy
 from psycopg import sql
 
-_ENTER = "SET LOCAL ROLE kasa_jobs; SET LOCAL search_path = jobs, pg_catalog"
+_ENTER = """SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0;
+SET LOCAL ROLE kasa_jobs; SET LOCAL search_path = jobs, pg_catalog"""
 _OWN_TABLES = """
 CREATE TABLE IF NOT EXISTS kasa_version (name text PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS kasa_pulse (one bool PRIMARY KEY CHECK (one), at timestamptz NOT NULL);

@@ -1,7 +1,8 @@
 """Brings a database to the schema of this program: one at a time, forward only, repeatable."""
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ LOCK_TIMEOUT_SECONDS = 60
 LOCK_POLL_SECONDS = 0.5
 TRIES = 5
 BUSY = frozenset({"55P03", "40P01"})
+_NUMBER = re.compile(r"r(\d{4})")
 _LOGIN = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user"
 
 
@@ -40,21 +42,47 @@ class RoleTooStrong(KasaError):
     code = "setup.role_too_strong"
 
 
-def upgrade(owner_address: str, *, managed: bool = False) -> None:
+class StoreSchemaNewer(Unavailable):
+    """The store's tables are newer than this program; start the newer program."""
+
+    code = "store.schema_newer"
+
+
+def upgrade(owner_address: str, *, managed: bool = False, target: str = "head") -> None:
     """Run every missing revision, then the queue's schema; a second caller waits up to 60 s.
 
-    ``managed``: the server cannot grant BYPASSRLS, and tables carry a policy for the owner.
-    Raises ``setup.owner_cannot_bypass``, or ``Unavailable`` when another upgrade does not end.
+    It may be killed at any step and run again. ``managed``: the server cannot grant BYPASSRLS, and
+    tables carry a policy for the owner. ``target`` is the last revision to run. Raises
+    ``setup.owner_cannot_bypass``, ``store.schema_newer``, ``store.busy`` when tables stay locked,
+    ``store.unavailable``, or ``Unavailable`` when another upgrade does not end.
     """
     engine = make_engine(owner_address, threads=1, pooled=True, door="kasa-upgrade")
     try:
         with psycopg.connect(owner_address, autocommit=True) as holder, _alone(holder):
             refuse_weak(holder, managed=managed)
-            _run_revisions(engine, managed=managed)
-            holder.execute(VERSION_RIGHTS)
-            upgrade_jobs_schema(holder)
+            _patiently(lambda: _run_revisions(engine, managed=managed, target=target))
+            _patiently(lambda: _run_jobs_schema(holder))
+    except (psycopg.Error, sqlalchemy.exc.DBAPIError) as error:
+        meaning = translated(error)
+        if meaning is error:
+            raise
+        raise meaning from error
     finally:
         engine.dispose()
+
+
+def steps_ahead(revision: str) -> int:
+    """Return by how many revisions a database is ahead of this program; negative when behind.
+
+    The old program may serve beside the new one while the schema is one step ahead: what a
+    revision takes away was last used by the program before it.
+    """
+    return _number(revision) - _number(newest_revision())
+
+
+def _number(revision: str) -> int:
+    found = _NUMBER.match(revision)
+    return int(found[1]) if found else 0
 
 
 def newest_revision() -> str:
@@ -123,14 +151,29 @@ def _config(**attributes: Any) -> Config:
     return made
 
 
-def _run_revisions(engine: sqlalchemy.Engine, *, managed: bool) -> None:
+def _run_revisions(engine: sqlalchemy.Engine, *, managed: bool, target: str) -> None:
+    with engine.connect() as connection:
+        wanted = connection.execution_options(isolation_level="READ COMMITTED")
+        found = current_revision(wanted)
+        wanted.rollback()
+        if found is not None and steps_ahead(found) > 0:
+            raise StoreSchemaNewer(found=found, wanted=newest_revision())
+        command.upgrade(_config(connection=wanted, managed=managed), target)
+
+
+def _run_jobs_schema(holder: psycopg.Connection[Any]) -> None:
+    holder.execute(VERSION_RIGHTS)
+    upgrade_jobs_schema(holder)
+
+
+def _patiently(step: Callable[[], None]) -> None:
+    """Run a step that may be repeated, again after a pause while others hold what it needs."""
     for attempt in range(1, TRIES + 1):
         try:
-            with engine.connect() as connection:
-                wanted = connection.execution_options(isolation_level="READ COMMITTED")
-                command.upgrade(_config(connection=wanted, managed=managed), "head")
-        except sqlalchemy.exc.DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in BUSY or attempt == TRIES:
+            step()
+        except (psycopg.Error, sqlalchemy.exc.DBAPIError) as error:
+            cause = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) else error
+            if getattr(cause, "sqlstate", None) not in BUSY or attempt == TRIES:
                 raise
             time.sleep(attempt)
         else:

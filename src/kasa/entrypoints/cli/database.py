@@ -68,5 +68,7 @@ def show_status(request: Request) -> None:
 def _tell(request: Request, status: SchemaStatus) -> None:
     found, wanted = status
     request.screen.show(f"schema {found or 'none'}, needed {wanted}")
-    if found != wanted:
+    if found is None or found < wanted:
         request.screen.warn("The schema is behind: kasa db upgrade")
+    elif found > wanted:
+        request.screen.warn("The schema is newer than this program: start the newer one")

@@ -193,6 +193,8 @@ def _memory(settings: Settings) -> Finding:
 def _schema(settings: Settings) -> str:
     found, wanted = schema_status(settings)
     where = f"embedded in {settings.home}" if settings.database_url is None else "named"
+    if found is not None and found > wanted:
+        return f"{where}, schema {found}, newer than {wanted} of this program"
     if found == wanted or settings.upgrades_at_start:
         return f"{where}, {schema_told(found, wanted)}"
     raise SchemaBehind(f"The schema is {found or 'missing'}, {wanted} is needed.")

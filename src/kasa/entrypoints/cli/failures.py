@@ -60,6 +60,7 @@ HINTS: dict[str, str] = {
     "backup.file_missing": "kasa db backups --check",
     "backup.unfinished": "kasa db restore BACKUP",
     "backup.target_not_empty": "set KASA_HOME to an empty folder",
+    "store.schema_newer": "start the program that is newer, or restore an older backup",
     "job.unknown_reaction": "start the newer worker, or finish its jobs first",
     "tenant.required": "kasa tenant list, then --tenant ID",
     "tenant.none": "kasa tenant open NAME",

@@ -1,10 +1,21 @@
 """What Alembic runs: one transaction per revision, on the connection that ``upgrade`` hands in."""
 
 from alembic import context
-from sqlalchemy import text
+from sqlalchemy import Connection, event
 
 config = context.config
 connection = config.attributes["connection"]
+
+
+@event.listens_for(connection, "begin")
+def _limit(begun: Connection) -> None:
+    """Bound what each transaction waits for: a local setting ends with its own transaction."""
+    driver = begun.connection.driver_connection
+    assert driver is not None
+    driver.execute("SET LOCAL lock_timeout = '3s'")
+    driver.execute("SET LOCAL statement_timeout = 0")
+
+
 context.configure(
     connection=connection,
     transaction_per_migration=True,
@@ -13,6 +24,4 @@ context.configure(
     managed=config.attributes.get("managed", False),
 )
 with context.begin_transaction():
-    connection.execute(text("SET LOCAL lock_timeout = '3s'"))
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
     context.run_migrations()
