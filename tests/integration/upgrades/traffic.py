@@ -17,7 +17,7 @@ LOOK_SECONDS = 0.01
 EXCLUSIVE = """SELECT pid || ':' || relation::regclass FROM pg_locks
 WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
 AND mode = 'AccessExclusiveLock' AND granted AND relation = ANY (%s)"""
-MULTIPLIED = ("events", "payments", "invoices")
+MULTIPLIED = ("events", "payments")
 KEPT = psycopg.errors.RaiseException
 
 
@@ -118,8 +118,6 @@ def _more(table: str, columns: list[str], rows: int) -> str:
     """Return the statement that repeats the rows of a table under new identifiers."""
     listed = [sql.Identifier(name).as_string(None) for name in columns]
     taken = ["gen_random_uuid()" if name == '"id"' else name for name in listed]
-    number = {"number", "idempotency_key"}
-    taken = ["NULL" if name.strip('"') in number else name for name in taken]
     return (
         f"INSERT INTO {table} ({', '.join(listed)}) SELECT {', '.join(taken)} FROM {table}, "
         f"generate_series(1, (SELECT ceil({rows}::numeric / count(*))::int FROM {table})) "

@@ -10,7 +10,9 @@ import psycopg
 import sqlalchemy
 from psycopg import sql
 
-_ENTER = """SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0;
+LIMITS = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0"
+"""What every transaction of an upgrade begins with: a long reader delays it, nobody behind it."""
+_ENTER = f"""{LIMITS};
 SET LOCAL ROLE kasa_jobs; SET LOCAL search_path = jobs, pg_catalog"""
 _OWN_TABLES = """
 CREATE TABLE IF NOT EXISTS kasa_version (name text PRIMARY KEY);

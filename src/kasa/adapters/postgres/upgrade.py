@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 
 from kasa.adapters.postgres.constraints import translated
 from kasa.adapters.postgres.engine import make_engine
-from kasa.adapters.postgres.jobs_schema import upgrade_jobs_schema
+from kasa.adapters.postgres.jobs_schema import LIMITS, upgrade_jobs_schema
 from kasa.domain.kernel.errors import KasaError, Unavailable
 
 LOCK = "SELECT pg_try_advisory_lock(hashtextextended('kasa.upgrade', 0))"
@@ -162,7 +162,9 @@ def _run_revisions(engine: sqlalchemy.Engine, *, managed: bool, target: str) -> 
 
 
 def _run_jobs_schema(holder: psycopg.Connection[Any]) -> None:
-    holder.execute(VERSION_RIGHTS)
+    with holder.transaction():
+        holder.execute(LIMITS)
+        holder.execute(VERSION_RIGHTS)
     upgrade_jobs_schema(holder)
 
 

@@ -3,6 +3,8 @@
 from alembic import context
 from sqlalchemy import Connection, event
 
+from kasa.adapters.postgres.jobs_schema import LIMITS
+
 config = context.config
 connection = config.attributes["connection"]
 
@@ -12,8 +14,7 @@ def _limit(begun: Connection) -> None:
     """Bound what each transaction waits for: a local setting ends with its own transaction."""
     driver = begun.connection.driver_connection
     assert driver is not None
-    driver.execute("SET LOCAL lock_timeout = '3s'")
-    driver.execute("SET LOCAL statement_timeout = 0")
+    driver.execute(LIMITS)
 
 
 context.configure(
