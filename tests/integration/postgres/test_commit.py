@@ -1,18 +1,22 @@
 """A commit that fails is told, and leaves nothing."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psycopg
 import pytest
+import sqlalchemy
 
 from kasa.adapters.conformance.shops import new_shop
 from kasa.adapters.conformance.stage import FIRST, reaction
 from kasa.adapters.postgres.roles import SUPERUSER
+from kasa.application.ports.bundle import Ports
 from kasa.application.ports.events import Reactions
-from kasa.application.ports.work import Collided
+from kasa.application.ports.work import Collided, WorkAborted
+from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.errors import KasaError, Unavailable
 from kasa.domain.tenancy.events import TenantChanged
-from tests.integration.conftest import Database
+from tests.integration.conftest import Database, rows_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.B7]
 
@@ -51,6 +55,33 @@ def test_a_commit_that_fails_is_told_and_leaves_nothing(
         work.events.record(event, at=ports.clock.now())
     assert told.value.code == code
     administrator.execute(DROP)
+    _hold_nothing(database, ports, owner)
+
+
+def test_a_swallowed_refusal_of_the_database_adds_no_job(database: Database) -> None:
+    """COMMIT of a failed transaction answers ROLLBACK without a word: the unit of work tells."""
+    ports = database.ports(Reactions((reaction(FIRST),)))
+    owner = new_shop(ports)
+    with pytest.raises(WorkAborted), ports.unit_of_work(owner) as work:
+        event = TenantChanged(subject=owner.tenant, fields=("a",))
+        work.events.record(event, at=ports.clock.now())
+        with suppress(sqlalchemy.exc.DBAPIError):
+            rows_of(work).scalar(sqlalchemy.text("SELECT 1 / 0"))
+    _hold_nothing(database, ports, owner)
+
+
+def test_a_commit_that_answers_rollback_is_told(database: Database) -> None:
+    """A transaction that ended behind the unit of work's back is no success either."""
+    ports = database.ports(Reactions((reaction(FIRST),)))
+    owner = new_shop(ports)
+    with pytest.raises(WorkAborted), ports.unit_of_work(owner) as work:
+        event = TenantChanged(subject=owner.tenant, fields=("a",))
+        work.events.record(event, at=ports.clock.now())
+        rows_of(work).write(sqlalchemy.text("ROLLBACK"))
+    _hold_nothing(database, ports, owner)
+
+
+def _hold_nothing(database: Database, ports: Ports, owner: Actor) -> None:
     with ports.unit_of_work.read_only(owner) as view:
         assert view.events.trail(kinds=(TenantChanged.kind,)).items == ()
     with psycopg.connect(database.addresses.jobs) as connection:

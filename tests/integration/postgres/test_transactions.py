@@ -2,7 +2,6 @@
 
 import threading
 import time
-from datetime import timedelta
 
 import psycopg
 import pytest
@@ -16,7 +15,7 @@ from kasa.adapters.postgres.engine import REST_LIMIT_SECONDS
 from kasa.adapters.postgres.overhearing import Sent, overhear
 from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.application.ports.work import Collided, StoreBusy, WorkAborted
-from kasa.domain.kernel.errors import KasaError, NotFound, Unavailable
+from kasa.domain.kernel.errors import NotFound, Unavailable
 from kasa.domain.kernel.idempotency import Answered
 from kasa.domain.kernel.ids import EventId
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
@@ -99,6 +98,7 @@ def test_a_lock_that_is_held_too_long_is_busy(database: Database) -> None:
             work.tenants.lock()
 
 
+@pytest.mark.G6
 def test_a_deadlock_is_repeated(database: Database) -> None:
     """Two units of work that meet: one is told to start again, and then succeeds."""
     ports = database.ports()
@@ -129,6 +129,7 @@ def test_a_deadlock_is_repeated(database: Database) -> None:
     assert len(tries) == 3
 
 
+@pytest.mark.G6
 def test_repeats_end() -> None:
     """A use case that collides every time is called four times in all."""
     calls: list[int] = []
@@ -158,28 +159,6 @@ def test_a_twin_that_finished_meanwhile_is_answered(database: Database) -> None:
     assert answered.value.value == "done"
 
 
-@pytest.mark.direct
-def test_a_full_pool_is_busy(database: Database) -> None:
-    """When every connection is in use, a unit of work is refused within two seconds."""
-    ports = database.ports()
-    owner = new_shop(ports)
-    narrow = database.open(threads=1)
-    seen: list[Exception] = []
-
-    def second() -> None:
-        try:
-            with narrow.unit_of_work.read_only(owner):
-                pass
-        except KasaError as error:
-            seen.append(error)
-
-    with narrow.unit_of_work(owner):
-        thread = threading.Thread(target=second)
-        thread.start()
-        thread.join(timedelta(seconds=2).total_seconds())
-    assert [type(error) for error in seen] == [StoreBusy]
-
-
 def test_a_connection_that_died_at_rest_is_replaced(database: Database) -> None:
     """The first request after the server dropped every connection succeeds."""
     made = database.open(threads=1)
@@ -192,6 +171,7 @@ def test_a_connection_that_died_at_rest_is_replaced(database: Database) -> None:
         assert owner.tenant == view.tenant.id
 
 
+@pytest.mark.B7
 def test_a_connection_lost_inside_is_unavailable_once(database: Database) -> None:
     """A unit of work whose connection is cut stores nothing; the next one succeeds at once."""
     ports = database.ports()

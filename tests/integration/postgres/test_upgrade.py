@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from kasa.adapters.postgres.roles import LOGINS, OWNER, SUPERUSER, role_script, 
 from kasa.adapters.postgres.upgrade import (
     OwnerCannotBypass,
     RoleTooStrong,
+    StoreSchemaNewer,
     newest_revision,
     upgrade,
 )
@@ -72,6 +72,7 @@ def _ask(server: EmbeddedServer, database: str, statement: str) -> list[tuple[ob
         return connection.execute(sql.SQL(statement)).fetchall()
 
 
+@pytest.mark.G5
 def test_revisions_are_one_chain() -> None:
     """Every revision follows exactly one other, in the order of their numbers, without way back."""
     script = ScriptDirectory.from_config(upgrading._config())
@@ -94,24 +95,6 @@ def test_an_upgrade_makes_everything_and_may_run_again(
     assert first == _ask(own_server, empty, SCHEMA)
 
 
-def test_upgrades_wait_for_each_other(own_server: EmbeddedServer, empty: str) -> None:
-    """Four at once end well, one after the other."""
-    seen: list[Exception] = []
-
-    def run() -> None:
-        try:
-            upgrade(own_server.addresses(empty).owner)
-        except Exception as error:  # noqa: BLE001  # whatever fails in a thread fails the test
-            seen.append(error)
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert seen == []
-
-
 def test_an_installed_queue_equals_an_upgraded_one(own_server: EmbeddedServer, empty: str) -> None:
     """The queue's files run one after the other make what the packaged schema makes at once."""
     upgrade(own_server.addresses(empty).owner)
@@ -128,6 +111,7 @@ def test_an_installed_queue_equals_an_upgraded_one(own_server: EmbeddedServer, e
     assert installed == upgraded
 
 
+@pytest.mark.G5
 def test_an_owner_under_row_security_is_refused(own_server: EmbeddedServer, empty: str) -> None:
     """A migrator that sees no rows would check foreign keys over nothing."""
     with psycopg.connect(own_server.address(SUPERUSER, empty), autocommit=True) as connection:
@@ -140,6 +124,7 @@ def test_an_owner_under_row_security_is_refused(own_server: EmbeddedServer, empt
             connection.execute("ALTER ROLE kasa_owner BYPASSRLS")
 
 
+@pytest.mark.G5
 def test_a_managed_server_shows_its_owner_every_row(own_server: EmbeddedServer, empty: str) -> None:
     """Without BYPASSRLS a policy of the owner's lets foreign keys and lookups see the rows."""
     with psycopg.connect(own_server.address(SUPERUSER, empty), autocommit=True) as connection:
@@ -182,6 +167,28 @@ def test_a_database_without_schema_is_told(own_server: EmbeddedServer, empty: st
     with pytest.raises(StoreSchema):
         made.ping()
     made.close()
+
+
+@pytest.mark.G5
+@pytest.mark.parametrize(("ahead", "code"), [(1, None), (2, "store.schema_newer")])
+def test_a_schema_may_be_one_step_ahead(
+    own_server: EmbeddedServer, empty: str, ahead: int, code: str | None
+) -> None:
+    """The program of before serves beside the new one; two steps on it does not, nor upgrades."""
+    upgrade(own_server.addresses(empty).owner)
+    newer = f"r{int(newest_revision()[1:5]) + ahead:04d}_later"
+    with psycopg.connect(own_server.address(SUPERUSER, empty)) as connection:
+        connection.execute("UPDATE platform.version SET version_num = %s", [newer])
+    made = open_postgres(own_server.addresses(empty), REACTIONS, RandomIds())
+    if code is None:
+        made.ping()
+    else:
+        with pytest.raises(StoreSchemaNewer):
+            made.ping()
+    made.close()
+    with pytest.raises(StoreSchemaNewer) as told:
+        upgrade(own_server.addresses(empty).owner)
+    assert told.value.code == "store.schema_newer"
 
 
 def test_the_role_script_may_run_again(own_server: EmbeddedServer, empty: str) -> None:
