@@ -47,10 +47,3 @@ def ill(server: EmbeddedServer, worker_id: str) -> Iterator[Database]:
     made.close()
     with psycopg.connect(server.address(SUPERUSER, "postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def stop_at_once(server: EmbeddedServer) -> None:
-    """Stop a server as a crash does."""
-    server.binaries.run(
-        "pg_ctl", "stop", "-D", str(server.home.data), "-m", "immediate", "-t", "30"
-    )

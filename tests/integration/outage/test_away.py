@@ -7,12 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
-import attrs
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from kasa.adapters.conformance.shops import new_shop
 from kasa.adapters.memory.outside import StoppedClock
@@ -28,10 +25,10 @@ from kasa.entrypoints.bootstrap import open_kasa, open_tools
 from kasa.entrypoints.cli.app import run
 from kasa.entrypoints.cli.failures import Exit
 from kasa.entrypoints.cli.request import Openers
-from kasa.entrypoints.settings import Settings
 from tests.integration.conftest import Database
-from tests.integration.outage.conftest import stop_at_once
+from tests.integration.outage.commands import environment_of, settings_of
 from tests.integration.outage.twice import Met, a_day_twice
+from tests.integration.worker.conftest import crash
 
 pytestmark = [pytest.mark.integration, pytest.mark.B3]
 
@@ -63,7 +60,7 @@ def test_every_use_case_says_that_the_database_is_away(
     clock = StoppedClock()
     unwell = _open(lonely, clock)
     met = Met(code="store.unavailable")
-    stop_at_once(own_server)
+    crash(own_server)
     steps = a_day_twice(unwell, database.ports(clock=clock), clock, met)
     assert {name.partition(".")[0] for name in met.refused} == FAMILIES
     assert met.answered == set()
@@ -83,7 +80,7 @@ def test_a_restart_nobody_saw_costs_no_call(lonely: Database, own_server: Embedd
     ports = _open(lonely, StoppedClock())
     owner = new_shop(ports)
     rested = time.monotonic() + REST_LIMIT_SECONDS
-    stop_at_once(own_server)
+    crash(own_server)
     own_server.start()
     while time.monotonic() < rested:
         time.sleep(0.05)
@@ -130,21 +127,6 @@ def test_a_server_that_says_nothing_is_away(lonely: Database, own_server: Embedd
         assert work.tenants.ids() is not None
 
 
-def _url(address: str) -> str:
-    parts = {name: quote(str(said), safe="") for name, said in conninfo_to_dict(address).items()}
-    return "postgresql://{user}:{password}@/{dbname}?host={host}&port={port}".format(**parts)
-
-
-def _settings(server: EmbeddedServer, folder: Path) -> Settings:
-    addresses = server.addresses()
-    return Settings(
-        home=folder,
-        database_url=_url(addresses.app),
-        jobs_database_url=_url(addresses.jobs),
-        owner_database_url=_url(addresses.owner),
-    )
-
-
 def test_every_command_says_that_the_database_is_away(
     lonely: Database,
     own_server: EmbeddedServer,
@@ -153,12 +135,11 @@ def test_every_command_says_that_the_database_is_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Exit 7, the code, and what helps; the same command works when the database is back."""
-    settings = _settings(own_server, tmp_path)
-    for name, value in attrs.asdict(settings).items():
-        if name.endswith("database_url"):
-            monkeypatch.setenv(f"KASA_{name.upper()}", value)
+    settings = settings_of(own_server.addresses(), tmp_path)
+    for name, value in environment_of(settings).items():
+        monkeypatch.setenv(name, value)
     openers = Openers(stored=lambda: open_kasa(settings), tools=lambda: open_tools(settings))
-    stop_at_once(own_server)
+    crash(own_server)
     for command in COMMANDS:
         assert run([*command, "--json"], openers) == Exit.UNAVAILABLE, command
         error = json.loads(capsys.readouterr().out)["error"]

@@ -36,6 +36,13 @@ def wait_for(truth: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> 
         time.sleep(0.05)
 
 
+def crash(server: EmbeddedServer) -> None:
+    """Stop a server as a crash does."""
+    server.binaries.run(
+        "pg_ctl", "stop", "-D", str(server.home.data), "-m", "immediate", "-t", "30"
+    )
+
+
 @attrs.define(kw_only=True)
 class Yard:
     """A shop whose words become jobs, and the supervised workers that run them."""

@@ -7,6 +7,7 @@ import subprocess
 import time
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from kasa.entrypoints.worker.supervisor import Patience, Supervisor
@@ -64,7 +65,7 @@ def test_a_killed_worker_s_job_is_finished_within_two_minutes(yard: Yard) -> Non
 @pytest.mark.B4
 def test_a_frozen_child_is_replaced(yard: Yard) -> None:
     """A child that says nothing more is ended and another takes its place."""
-    supervisor = yard.work(QUICK)
+    supervisor = yard.work(attrs.evolve(QUICK, silence=3, grace=0.2), alive=0.2)
     frozen = _kill(supervisor, signal.SIGSTOP)
     wait_for(lambda: supervisor.child not in {None, frozen})
     yard.say("a")
@@ -91,7 +92,10 @@ def test_what_runs_ends_before_the_worker_does(yard: Yard) -> None:
 
 
 @pytest.mark.B5
-@pytest.mark.parametrize("stops", [1, 2], ids=["grace is over", "second signal"])
+@pytest.mark.parametrize(
+    "stops",
+    [pytest.param(1, marks=pytest.mark.deep, id="grace is over"), pytest.param(2, id="second")],
+)
 def test_what_does_not_end_goes_back(yard: Yard, stops: int) -> None:
     """When the time is over, or at the second signal, jobs go back and another runs them."""
     yard.hold()

@@ -9,17 +9,11 @@ import pytest
 from kasa.adapters.postgres.embedded import EmbeddedServer
 from kasa.domain.kernel.errors import Unavailable
 from kasa.entrypoints.worker.supervisor import Patience
-from tests.integration.worker.conftest import Yard, wait_for
+from tests.integration.worker.conftest import Yard, crash, wait_for
 
 pytestmark = pytest.mark.integration
 
 BACK_SECONDS = 60
-
-
-def _stopped(server: EmbeddedServer) -> None:
-    server.binaries.run(
-        "pg_ctl", "stop", "-D", str(server.home.data), "-m", "immediate", "-t", "30"
-    )
 
 
 def _has(said: list[str], floor: int) -> bool:
@@ -32,7 +26,7 @@ def _outage(yard: Yard, server: EmbeddedServer, seconds: float) -> None:
     yard.work(Patience(silence=60))
     yard.say("held", "a:1", "a:2", "a:3")
     wait_for(lambda: yard.began("held") and yard.effects() == 3)
-    _stopped(server)
+    crash(server)
     yard.let_go()
     time.sleep(seconds)
     with pytest.raises(Unavailable):
@@ -50,13 +44,13 @@ def _outage(yard: Yard, server: EmbeddedServer, seconds: float) -> None:
 
 @pytest.mark.B4
 def test_the_worker_outlives_a_short_outage(lonely_yard: Yard, own_server: EmbeddedServer) -> None:
-    """After 5 s without a database the waiting jobs run, and each effect is there once."""
-    _outage(lonely_yard, own_server, 5)
+    """After a second without a database the waiting jobs run, and each effect is there once."""
+    _outage(lonely_yard, own_server, 1)
 
 
 @pytest.mark.B4
 @pytest.mark.deep
-@pytest.mark.parametrize("seconds", [40, 120])
+@pytest.mark.parametrize("seconds", [5, 40, 120])
 def test_the_worker_outlives_a_long_outage(
     lonely_yard: Yard, own_server: EmbeddedServer, seconds: int
 ) -> None:
@@ -65,6 +59,7 @@ def test_the_worker_outlives_a_long_outage(
 
 
 @pytest.mark.B4
+@pytest.mark.deep
 def test_restarts_under_load_lose_nothing(lonely_yard: Yard, own_server: EmbeddedServer) -> None:
     """What was committed while the database was restarted three times is done once each."""
     lonely_yard.work()
@@ -84,7 +79,7 @@ def test_restarts_under_load_lose_nothing(lonely_yard: Yard, own_server: Embedde
     talker.start()
     for floor in (20, 40, 60):
         wait_for(partial(_has, said, floor))
-        _stopped(own_server)
+        crash(own_server)
         own_server.start()
     ended.set()
     talker.join()

@@ -23,6 +23,7 @@ def _ended(yard: Yard) -> list[tuple[str, int, str | None]]:
     return [(str(name), int(found), code) for name, found, code in rows]
 
 
+@pytest.mark.deep
 def test_of_two_workers_one_runs_a_sweep(yard: Yard) -> None:
     """A period is run once, and what came of it is there for all to see."""
     yard.work(sweep=SOON)

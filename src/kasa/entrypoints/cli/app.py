@@ -1,6 +1,7 @@
 """The command `kasa` and everything below it."""
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -106,7 +107,8 @@ def run(arguments: Sequence[str], openers: Openers) -> int:
 
 
 def main() -> None:
-    """Run the command line of this process."""
+    """Run the command line of this process; SIGTERM interrupts it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     here = Openers(
         stored=lambda: open_kasa(Settings.from_env()),
         tools=lambda: open_tools(Settings.from_env()),
