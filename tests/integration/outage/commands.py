@@ -31,5 +31,5 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return {
         f"KASA_{name.upper()}": str(value)
         for name, value in found.items()
-        if name.endswith("database_url")
+        if name.endswith("database_url") and value is not None
     }

@@ -24,7 +24,12 @@ from tests.integration.postgres.test_concurrency import DRAFT
 
 pytestmark = [pytest.mark.integration, pytest.mark.B6]
 
-LOOKS = {"inventory.audit", "operations.read_audit", "operations.read_history"}
+LOOKS = {
+    "inventory.audit",
+    "operations.read_audit",
+    "operations.read_history",
+    "operations.reconcile",
+}
 """What writes nothing where nothing is wrong."""
 READ_ONLY = "ALTER ROLE kasa_app IN DATABASE {} SET default_transaction_read_only = on"
 FULL_BYTES = 256 * 1024

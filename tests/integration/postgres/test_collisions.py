@@ -21,7 +21,7 @@ from kasa.entrypoints.bootstrap import over
 from tests.integration.conftest import Database
 from tests.integration.postgres.test_concurrency import DRAFT
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.direct]
 
 MAKE = """CREATE SEQUENCE kasa.collided; GRANT USAGE ON SEQUENCE kasa.collided TO kasa_app;
 CREATE FUNCTION kasa.collide() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

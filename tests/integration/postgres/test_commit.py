@@ -1,7 +1,6 @@
 """A commit that fails is told, and leaves nothing."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 import psycopg
 import pytest
@@ -9,6 +8,7 @@ import sqlalchemy
 
 from kasa.adapters.conformance.shops import new_shop
 from kasa.adapters.conformance.stage import FIRST, reaction
+from kasa.adapters.postgres.constraints import StoreFault
 from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.events import Reactions
@@ -65,7 +65,7 @@ def test_a_swallowed_refusal_of_the_database_adds_no_job(database: Database) -> 
     with pytest.raises(WorkAborted), ports.unit_of_work(owner) as work:
         event = TenantChanged(subject=owner.tenant, fields=("a",))
         work.events.record(event, at=ports.clock.now())
-        with suppress(sqlalchemy.exc.DBAPIError):
+        with pytest.raises(StoreFault):
             rows_of(work).scalar(sqlalchemy.text("SELECT 1 / 0"))
     _hold_nothing(database, ports, owner)
 
