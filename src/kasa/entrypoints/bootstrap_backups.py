@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import attrs
 
@@ -120,7 +121,8 @@ def back_up(settings: Settings, *, stopping: Callable[[], bool] = _never) -> Bac
         with tools.shelf.turn():
             made = taker.take()
             removed = taker.prune()
-        return BackupTaken(backup=_listed(made, tools.now()), removed=removed)
+            copy = _copied(tools, made)
+        return BackupTaken(backup=_listed(made, tools.now()), removed=removed, copy=copy)
 
 
 def list_backups(settings: Settings, *, check: bool) -> tuple[BackupListed, ...]:
@@ -170,9 +172,7 @@ def restore_backup(settings: Settings, source: str, *, dry_run: bool = False) ->
             programs=tools.programs,
             own_storage=settings.storage_url is not None,
         )
-        with tools.shelf.turn():
-            path = Path(source)
-            folder = path.absolute() if path.is_dir() else tools.shelf.find(source).folder
+        with tools.shelf.turn(), _folder_of(tools, source) as folder:
             if dry_run:
                 made, after = restorer.check(folder), None
             else:
@@ -187,6 +187,43 @@ def restore_backup(settings: Settings, source: str, *, dry_run: bool = False) ->
             brought_to=after,
             home=settings.home,
         )
+
+
+def _sealer(settings: Settings) -> Any:
+    from kasa.adapters.credentials.sealing import FrameSealer
+    from kasa.adapters.postgres.backups.refusals import BackupKeyMissing
+
+    if settings.backup_key is None:
+        raise BackupKeyMissing
+    return FrameSealer(secret=settings.backup_key)
+
+
+def _copied(tools: _Tools, made: Any) -> str | None:
+    """Write the sealed copy that the settings ask for, and return where it lies."""
+    if tools.settings.backup_url is None:
+        return None
+    from kasa.adapters.postgres.backups.copying import forget_copies, sealed_copy
+
+    target = Path(unquote(urlsplit(tools.settings.backup_url).path))
+    path = sealed_copy(made, target, _sealer(tools.settings).seal)
+    forget_copies(target, frozenset(one.name for one in tools.shelf.all() if one.proven))
+    return str(path)
+
+
+@contextmanager
+def _folder_of(tools: _Tools, source: str) -> Iterator[Path]:
+    """Yield the folder of a backup: that of a path, of a name, or what a sealed copy holds."""
+    path = Path(source)
+    if path.is_dir():
+        yield path.absolute()
+    elif path.is_file():
+        from kasa.adapters.postgres.backups.copying import unpacked
+
+        with tools.shelf.unfinished(f"opened-{path.stem}") as folder:
+            unpacked(path, folder, _sealer(tools.settings).unseal)
+            yield folder
+    else:
+        yield tools.shelf.find(source).folder
 
 
 def _looked(one: Any, look: Callable[[Path], Any]) -> Any:

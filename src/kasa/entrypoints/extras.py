@@ -9,6 +9,7 @@ MODULES_OF_EXTRAS = {
     "alembic": "postgres",
     "babel": "words",
     "cattrs": "postgres",
+    "cryptography": "credentials",
     "httpx2": "http-client",
     "numpy": "ocr",
     "obstore": "storage",

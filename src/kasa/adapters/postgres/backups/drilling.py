@@ -14,20 +14,14 @@ from kasa.adapters.postgres.backups.comparing import DIFFERENCES_MAX
 from kasa.adapters.postgres.backups.loading import compared, load
 from kasa.adapters.postgres.backups.manifest import verified
 from kasa.adapters.postgres.backups.programs import Programs
-from kasa.adapters.postgres.backups.refusals import (
-    BackupChecksum,
-    BackupDiffers,
-    BackupFailed,
-    BackupFileMissing,
-    BackupForeign,
-    BackupTruncated,
-)
+from kasa.adapters.postgres.backups.refusals import BackupDiffers, BackupFailed, BackupFileMissing
 from kasa.adapters.postgres.backups.restoring import HURRIED, forget_server
 from kasa.adapters.postgres.backups.shelf import Drilled, Shelf, Shelved
 from kasa.adapters.postgres.backups.whole import room_on_disk
 from kasa.adapters.postgres.books import all_differences
 from kasa.adapters.postgres.embedded import Addresses, EmbeddedServer
 from kasa.adapters.postgres.upgrade import upgrade
+from kasa.application.ports.sealing import BackupChecksum, BackupForeign, BackupTruncated
 
 FOLDER = "drill"
 DISPROVEN = (

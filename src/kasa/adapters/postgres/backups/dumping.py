@@ -12,9 +12,10 @@ import psycopg
 from kasa.adapters.postgres.backups.figures import lines
 from kasa.adapters.postgres.backups.manifest import DUMP, FIGURES, ROLES
 from kasa.adapters.postgres.backups.programs import Login, Programs, plain_address
-from kasa.adapters.postgres.backups.refusals import BackupFailed, BackupForeign, BackupStopped
+from kasa.adapters.postgres.backups.refusals import BackupFailed, BackupStopped
 from kasa.adapters.postgres.backups.whole import Sum, summed, written
 from kasa.adapters.postgres.constraints import translated
+from kasa.application.ports.sealing import BackupForeign
 
 LOCK_WAIT = "60s"
 _OPEN = """BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;

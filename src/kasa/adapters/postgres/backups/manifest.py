@@ -13,16 +13,11 @@ from typing import Any
 
 import attrs
 
-from kasa.adapters.postgres.backups.refusals import (
-    BackupChecksum,
-    BackupFileMissing,
-    BackupForeign,
-    BackupTruncated,
-    BackupVersion,
-)
+from kasa.adapters.postgres.backups.refusals import BackupFileMissing, BackupVersion
 from kasa.adapters.postgres.backups.whole import Sum, summed, written
 from kasa.adapters.postgres.binaries import MAJOR
 from kasa.adapters.postgres.upgrade import newest_revision
+from kasa.application.ports.sealing import BackupChecksum, BackupForeign, BackupTruncated
 from kasa.application.ports.storage import StorageKey
 
 KIND = "kasa-backup"

@@ -3,34 +3,10 @@
 from kasa.domain.kernel.errors import KasaError
 
 
-class BackupTruncated(KasaError):
-    """A part of the backup is missing or too short; take another backup."""
-
-    code = "backup.truncated"
-
-
-class BackupChecksum(KasaError):
-    """The backup was changed after it was made; take another backup."""
-
-    code = "backup.checksum"
-
-
 class BackupVersion(KasaError):
     """The backup was made by a newer kasa or another PostgreSQL; use the program that made it."""
 
     code = "backup.version"
-
-
-class BackupForeign(KasaError):
-    """This is not a backup of kasa."""
-
-    code = "backup.foreign"
-
-
-class BackupWrongKey(KasaError):
-    """The copy was sealed with another KASA_BACKUP_KEY."""
-
-    code = "backup.wrong_key"
 
 
 class BackupKeyMissing(KasaError):
@@ -67,6 +43,12 @@ class BackupDiffers(KasaError):
     """What was restored is not what was backed up."""
 
     code = "backup.differs"
+
+
+class BackupCopyFailed(KasaError):
+    """The backup was taken, and its copy could not be written to KASA_BACKUP_URL."""
+
+    code = "backup.copy_failed"
 
 
 class BackupFailed(KasaError):

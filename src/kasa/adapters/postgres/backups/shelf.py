@@ -159,7 +159,7 @@ class Shelf:
         replaced(self.folder / STATE, json.dumps({**self.state, **facts}).encode())
 
     def _shelved(self, name: str) -> Shelved:
-        at = datetime.strptime(f"{name[:16]}+0000", f"{MOMENT}%z")
+        at = moment_of(name)
         folder = self.folder / name
         try:
             manifest = read_manifest(folder)
@@ -167,6 +167,11 @@ class Shelf:
             return Shelved(name=name, at=at, folder=folder, manifest=None, code=error.code)
         drill = _drilled(folder / RECORD)
         return Shelved(name=name, at=at, folder=folder, manifest=manifest, drill=drill)
+
+
+def moment_of(name: str) -> datetime:
+    """Return the moment that the name of a backup tells."""
+    return datetime.strptime(f"{name[:16]}+0000", f"{MOMENT}%z")
 
 
 def _drilled(path: Path) -> Drilled | None:

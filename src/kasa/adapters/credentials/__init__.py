@@ -1,0 +1,1 @@
+"""Secrets: files sealed with the key of the installation."""
