@@ -16,62 +16,20 @@ from kasa.application.kasa import Kasa
 from kasa.application.reactions import REACTIONS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.errors import KasaError
+from kasa.domain.kernel.events import OperatorAlert
+from kasa.domain.kernel.ids import PLATFORM
 from kasa.domain.kernel.text import name
 from kasa.domain.tenancy.tenant import TenantProfile
 from kasa.entrypoints.bootstrap import file_storage
-from kasa.entrypoints.bootstrap_database import logins_of, over_database
+from kasa.entrypoints.bootstrap_database import database_of, logins_of, over_database
 from kasa.entrypoints.extras import named_extras
+from kasa.entrypoints.opened_backups import (
+    BackupListed,
+    BackupsState,
+    BackupTaken,
+    RestoreTold,
+)
 from kasa.entrypoints.settings import Settings
-
-WARN_AFTER_SECONDS = 48 * 3600
-ALERT_AFTER_SECONDS = 7 * 24 * 3600
-TOO_OLD = "backup.too_old"
-
-
-@attrs.frozen(kw_only=True)
-class BackupListed:
-    """A backup as its operator sees it; ``code`` says why it is refused, if it is.
-
-    ``proven`` is whether a drill has passed it; of its last drill ``drilled_at``,
-    ``drill_seconds`` and what differed.
-    """
-
-    name: str
-    at: datetime
-    age_seconds: int
-    seconds: int = 0
-    size: int = 0
-    files: int = 0
-    server: str = ""
-    schema: str = ""
-    proven: bool = False
-    drilled_at: datetime | None = None
-    drill_seconds: int | None = None
-    differences: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    code: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class BackupTaken:
-    """A backup that was taken, what was removed for it, and where its copy lies."""
-
-    backup: BackupListed
-    removed: tuple[str, ...] = ()
-    copy: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class RestoreTold:
-    """What was restored, or would be: when it was taken, and its schema before and after."""
-
-    at: datetime
-    age_seconds: int
-    files: int
-    size: int
-    schema: str
-    brought_to: str | None
-    home: Path
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -224,6 +182,52 @@ def _folder_of(tools: _Tools, source: str) -> Iterator[Path]:
             yield folder
     else:
         yield tools.shelf.find(source).folder
+
+
+def run_nightly(settings: Settings, stopping: Callable[[], bool]) -> None:
+    """Take the backup and run the drill that are due; what goes wrong is kept and told."""
+    if settings.database_url is not None and settings.backup_database_url is None:
+        return
+    with _tools(settings, stopping) as tools:
+        from kasa.adapters.postgres.backups.nightly import BACKUP, DRILL, Nightly
+
+        nightly = Nightly(shelf=tools.shelf, now=tools.now)
+        nightly.run_due(BACKUP, lambda: back_up(settings, stopping=stopping))
+        if tools.shelf.newest_at() is not None:
+            nightly.run_due(DRILL, lambda: drill_backup(settings, stopping=stopping))
+        alarms = nightly.alarms()
+        if alarms:
+            _tell_operator(settings, alarms)
+            nightly.alarmed(alarms)
+
+
+def _tell_operator(settings: Settings, codes: tuple[str, ...]) -> None:
+    with ExitStack() as opened:
+        from kasa.adapters.system.clock import RandomIds, SystemClock
+
+        database = database_of(settings, logins_of(settings, opened), RandomIds(), threads=1)
+        opened.callback(database.close)
+        with database.unit_of_work.platform(PlatformActor(operator=True)) as work:
+            told = [OperatorAlert(subject=PLATFORM, code=code) for code in codes]
+            work.events.record(*told, at=SystemClock().now())
+
+
+def backups_state(settings: Settings) -> BackupsState:
+    """Return how the backups are; no database is needed, and nothing is read but manifests."""
+    on = settings.database_url is None or settings.backup_database_url is not None
+    with _tools(settings) as tools:
+        from kasa.adapters.postgres.backups.nightly import BACKUP, DRILL
+
+        now, state = tools.now(), tools.shelf.state
+        found = [_listed(one, now) for one in tools.shelf.all() if one.code is None]
+        codes = [state.get(duty.name, {}).get("code") for duty in (BACKUP, DRILL)]
+        return BackupsState(
+            on=on,
+            away=settings.backup_url is not None,
+            newest=next(iter(found), None),
+            proven=next((one for one in found if one.proven), None),
+            failed=next((code for code in codes if code is not None), None),
+        )
 
 
 def _looked(one: Any, look: Callable[[Path], Any]) -> Any:

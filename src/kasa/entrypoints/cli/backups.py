@@ -4,9 +4,6 @@ import click
 
 from kasa.domain.kernel.errors import KasaError
 from kasa.entrypoints.bootstrap_backups import (
-    ALERT_AFTER_SECONDS,
-    WARN_AFTER_SECONDS,
-    BackupListed,
     back_up,
     drill_backup,
     list_backups,
@@ -14,6 +11,11 @@ from kasa.entrypoints.bootstrap_backups import (
 )
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.opened_backups import (
+    ALERT_AFTER_SECONDS,
+    WARN_AFTER_SECONDS,
+    BackupListed,
+)
 from kasa.entrypoints.settings import Settings
 
 MEBIBYTE = 1024 * 1024

@@ -12,12 +12,15 @@ import click
 
 from kasa.domain.kernel.errors import KasaError
 from kasa.entrypoints.bootstrap import open_tools
+from kasa.entrypoints.bootstrap_backups import backups_state
 from kasa.entrypoints.bootstrap_database import schema_status, worker_state
+from kasa.entrypoints.cli.backups import age_told
 from kasa.entrypoints.cli.failures import Exit
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.opened import BankState, WorkerState
+from kasa.entrypoints.opened_backups import WARN_AFTER_SECONDS, BackupsState
 from kasa.entrypoints.settings import BYTES_PER_OCR_PROCESS, GIBIBYTE, Settings, memory_bytes
 
 DISTRIBUTION = "kasa-till"
@@ -58,6 +61,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield (database := _database(settings))
     if database.health is not Health.FAIL:
         yield _worker(settings)
+    yield backup_checks(backups_state(settings))
     try:
         with open_tools(settings) as tools:
             for part, ping in tools.pings.items():
@@ -109,6 +113,27 @@ def bank_checks(bank: BankState, now: datetime) -> Finding:
         seen = f"{bank.host} answers; it is not the central bank's own address"
         return Finding(part, Health.WARN, seen, "unset KASA_BAKONG_URL, unless you chose it")
     return Finding(part, Health.OK, f"{bank.host} answers")
+
+
+def backup_checks(state: BackupsState) -> Finding:
+    """Say whether there is a backup that is young, proven, and not on this machine alone."""
+    part, newest = "backups", state.newest
+    if not state.on:
+        return Finding(part, Health.OK, "are those of the server that is named")
+    if newest is None:
+        seen = f"none could be taken ({state.failed})" if state.failed else "there is none yet"
+        return Finding(part, Health.WARN, seen, "kasa db backup")
+    seen = f"the newest is {age_told(newest.age_seconds)} old"
+    lacks = (
+        (newest.age_seconds > WARN_AFTER_SECONDS, " (backup.too_old)", "kasa db backup"),
+        (state.failed, f", the last try failed ({state.failed})", "kasa db backup"),
+        (state.proven is None, ", none is proven", "kasa db drill"),
+        (not state.away, ", all on this machine alone", "set KASA_BACKUP_URL and KASA_BACKUP_KEY"),
+    )
+    for lacking, words, mend in lacks:
+        if lacking:
+            return Finding(part, Health.WARN, seen + words, mend)
+    return Finding(part, Health.OK, seen)
 
 
 def _database(settings: Settings) -> Finding:

@@ -15,6 +15,7 @@ import attrs
 
 from kasa.domain.kernel.errors import KasaError, Unavailable
 from kasa.entrypoints.bootstrap import open_worker
+from kasa.entrypoints.bootstrap_backups import run_nightly
 from kasa.entrypoints.logs import log_to_stderr
 from kasa.entrypoints.opened import OpenWorker
 from kasa.entrypoints.settings import Settings
@@ -29,28 +30,36 @@ FAULTY = 1
 class Pace:
     """Seconds between signs of life, between looks, and those that running jobs get to end.
 
-    ``waits`` are those for a database that is away.
+    A backup that runs gets ``parting`` of them. ``waits`` are those for a database that is away.
     """
 
     alive: float = 1
     look: float = 10
     sweep: float = 5
+    backups: float = 60
     grace: float = 25
+    parting: float = 5
     waits: tuple[float, ...] = (0.5, 1, 2, 5)
 
 
 class Child:
-    """Runs jobs under a parent; ``opens`` opens what it runs."""
+    """Runs jobs under a parent; ``opens`` opens what it runs.
+
+    ``backs_up`` takes the backups that are due, until what it is given answers true.
+    """
 
     def __init__(
         self,
         link: Link,
         opens: Callable[[], AbstractContextManager[OpenWorker]],
         pace: Pace | None = None,
+        *,
+        backs_up: Callable[[Callable[[], bool]], None] | None = None,
     ) -> None:
         self._link = link
         self._opens = opens
         self._pace = pace or Pace()
+        self._backs_up = backs_up
         self._stopping = threading.Event()
         self._worker: OpenWorker | None = None
         self._told: Word | None = None
@@ -79,8 +88,11 @@ class Child:
             threading.Thread(target=duty, daemon=True).start()
         sweeping = threading.Thread(target=self._sweep, daemon=True)
         sweeping.start()
+        backing_up = threading.Thread(target=self._back_up, daemon=True)
+        backing_up.start()
         self._work()
         sweeping.join()
+        backing_up.join(self._pace.parting)
 
     def _work(self) -> None:
         while not self._stopping.is_set():
@@ -103,6 +115,17 @@ class Child:
                 LOG.warning("schedule.away", extra={"code": error.code})
             except Exception:
                 LOG.exception("schedule.bug")
+
+    def _back_up(self) -> None:
+        """Take the backups that are due; nothing that happens there stops the worker."""
+        while self._backs_up and not self._stopping.wait(self._pace.backups):
+            try:
+                if self._worker:
+                    self._backs_up(self._stopping.is_set)
+            except KasaError as error:
+                LOG.warning("backups.away", extra={"code": error.code})
+            except Exception:
+                LOG.exception("backups.bug")
 
     def _serve(self, worker: OpenWorker) -> None:
         while not self._stopping.is_set():
@@ -165,7 +188,11 @@ def main() -> NoReturn:
     """Run the child of the parent whose link is the first argument."""
     settings = Settings.from_env()
     log_to_stderr(settings.log_level)
-    child = Child(Link(socket.socket(fileno=int(sys.argv[1]))), partial(open_worker, settings))
+    child = Child(
+        Link(socket.socket(fileno=int(sys.argv[1]))),
+        partial(open_worker, settings),
+        backs_up=lambda stopping: run_nightly(settings, stopping),
+    )
     end(child)
 
 

@@ -12,12 +12,14 @@ import psycopg
 from kasa.adapters.postgres.backups.figures import lines
 from kasa.adapters.postgres.backups.manifest import DUMP, FIGURES, ROLES
 from kasa.adapters.postgres.backups.programs import Login, Programs, plain_address
-from kasa.adapters.postgres.backups.refusals import BackupFailed, BackupStopped
+from kasa.adapters.postgres.backups.refusals import BackupDiskFull, BackupFailed, BackupStopped
 from kasa.adapters.postgres.backups.whole import Sum, summed, written
 from kasa.adapters.postgres.constraints import translated
 from kasa.application.ports.sealing import BackupForeign
 
 LOCK_WAIT = "60s"
+ROLES_END = b"-- PostgreSQL database cluster dump complete"
+ROLES_END_BYTES = 1000
 _OPEN = """BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0"""
 _ASKED = """SELECT pg_export_snapshot(), current_setting('server_version'),
@@ -65,8 +67,15 @@ def dump(address: str, folder: Path, programs: Programs) -> Dumped:
         login=login,
         target=folder / ROLES,
     )
+    _check_end(folder / ROLES)
     parts = {name: summed(folder / name) for name in (DUMP, ROLES)}
     return Dumped(server=taken.server, schema=taken.schema, parts={**parts, FIGURES: figures})
+
+
+def _check_end(roles: Path) -> None:
+    """Raise unless ``pg_dumpall`` came to its end: it does not notice that a disk is full."""
+    if not roles.exists() or ROLES_END not in roles.read_bytes()[-ROLES_END_BYTES:]:
+        raise BackupDiskFull
 
 
 def _encoded(connection: psycopg.Connection[Any], stopping: Callable[[], bool]) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """The programs of PostgreSQL as backups need them: for hours, with a login, stopped on demand."""
 
 import os
+import stat
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
@@ -75,13 +76,13 @@ class Programs:
                     stdout=taken,
                     stderr=said,
                 )
-                code = self._end(running)
-                os.fsync(taken.fileno())
+                if self._end(running) != 0:
+                    raise _failure(program, said)
+                if stat.S_ISREG(os.fstat(taken.fileno()).st_mode):
+                    os.fsync(taken.fileno())
             finally:
                 for file in {given, taken} - {said, empty}:
                     file.close()
-            if code != 0:
-                raise _failure(program, said)
 
     def _end(self, running: subprocess.Popen[bytes]) -> int:
         try:

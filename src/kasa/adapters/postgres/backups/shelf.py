@@ -133,6 +133,10 @@ class Shelf:
                 return one
         raise BackupUnknown("There is no backup yet: kasa db backup.")
 
+    def newest_at(self) -> datetime | None:
+        """Return when the newest backup was taken that is not refused, or None."""
+        return next((one.at for one in self.all() if one.code is None), None)
+
     def record(self, name: str, drill: Drilled) -> None:
         """Write down what a drill said of a backup, beside it."""
         told = {**attrs.asdict(drill), "at": drill.at.isoformat()}
