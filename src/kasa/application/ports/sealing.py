@@ -7,31 +7,31 @@ yields what was sealed, each piece only after it was found authentic.
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from kasa.domain.kernel.errors import KasaError
+from kasa.domain.kernel.errors import Invalid
 
 Seal = Callable[[Iterable[bytes], int], Iterator[bytes]]
 Unseal = Callable[[BinaryIO], Iterator[bytes]]
 
 
-class BackupTruncated(KasaError):
+class BackupTruncated(Invalid):
     """A part of the backup is missing or too short; take another backup."""
 
     code = "backup.truncated"
 
 
-class BackupChecksum(KasaError):
+class BackupChecksum(Invalid):
     """The backup was changed after it was made; take another backup."""
 
     code = "backup.checksum"
 
 
-class BackupForeign(KasaError):
+class BackupForeign(Invalid):
     """This is not a backup of kasa."""
 
     code = "backup.foreign"
 
 
-class BackupWrongKey(KasaError):
+class BackupWrongKey(Invalid):
     """The copy was sealed with another KASA_BACKUP_KEY."""
 
     code = "backup.wrong_key"
