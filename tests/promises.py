@@ -74,7 +74,6 @@ NOT_YET: frozenset[str] = frozenset(
     {
         "A4",
         "A6",
-        "A7",
         "C1",
         "C5",
         "C6",

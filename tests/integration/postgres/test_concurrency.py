@@ -11,7 +11,7 @@ import attrs
 import psycopg
 import pytest
 
-from kasa.adapters.conformance.shops import new_shop, with_key
+from kasa.adapters.conformance.shops import new_shop
 from kasa.adapters.memory.outside import StoppedClock
 from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.adapters.postgres.transactions import PostgresUnitOfWorkFactory
@@ -24,9 +24,8 @@ from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.line_item import WantedLine
 from kasa.domain.invoicing.numbering import SeriesClockBehind
 from kasa.domain.kernel.errors import Conflict, KasaError
-from kasa.domain.kernel.idempotency import Answered, InProgress
 from tests.integration.conftest import Database
-from tests.integration.postgres.racing import at_once, end_of, wide_ports
+from tests.integration.postgres.racing import at_once, wide_ports
 
 pytestmark = pytest.mark.integration
 
@@ -119,27 +118,3 @@ def test_a_clock_that_runs_behind_gives_no_number(database: Database) -> None:
     with pytest.raises(KasaError) as refused:
         Kasa.over(attrs.evolve(ports, clock=behind)).invoicing.issue(owner, second.id)
     assert refused.value.code == "series.clock_behind"
-
-
-def test_50_equal_requests_have_one_effect(database: Database) -> None:
-    """One runs; the others are told that it runs, or get its answer; later ones its answer."""
-    ports = wide_ports(database)
-    owner = new_shop(ports)
-    kasa = Kasa.over(ports)
-    request = with_key(owner, "the same", route="POST /invoices")
-
-    def draft() -> Invoice:
-        return kasa.invoicing.draft(request, DRAFT)
-
-    ends = at_once(*[draft] * 50)
-    (made,) = [end for end in ends if isinstance(end, Invoice)]
-    assert {type(end) for end in ends} <= {Invoice, Answered, InProgress}
-    assert all(end.value == made for end in ends if isinstance(end, Answered))
-    late = end_of(draft)
-    assert isinstance(late, Answered)
-    assert late.value == made
-    with psycopg.connect(database.server.address(SUPERUSER, database.name)) as connection:
-        row = connection.execute(
-            "SELECT count(*) FROM kasa.invoices WHERE tenant_id = %s", [owner.tenant]
-        ).fetchone()
-    assert row == (1,)

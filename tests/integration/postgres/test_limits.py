@@ -1,18 +1,14 @@
 """A limit is a limit: of 200 that want the last unit at once one gets it."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
-import psycopg
 import pytest
 
 from kasa.adapters.memory.storage import MemoryFileStorage
-from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.application.entitlements import QuotaReached
-from kasa.domain.kernel.ids import TenantId
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, UNLIMITED, Meter
 from tests.integration.conftest import Database
+from tests.integration.postgres.leftovers import left_in
 from tests.integration.postgres.racing import at_once, wide_ports
 from tests.unit.limits import COUNTED
 
@@ -21,25 +17,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.A2]
 CONTENDERS = 200
 RACED = [which for which in COUNTED if which != "restored products"]
 """What has a product of its own for each contender; restoring one twice is no second use."""
-TABLES = """SELECT relname FROM pg_class
-WHERE relnamespace = 'kasa'::regnamespace AND relkind = 'r' ORDER BY 1"""
-JOBS = "SELECT count(*) FROM jobs.procrastinate_jobs WHERE args ->> 'tenant' = %s"
-NUMBERS = "SELECT coalesce(sum(next - first), 0) FROM kasa.number_series WHERE tenant_id = %s"
-
-
-def _left(connection: psycopg.Connection[Any], tenant: TenantId) -> Mapping[str, int]:
-    """Return how many rows and jobs a shop has, and how many numbers it gave."""
-
-    def count(statement: str, *values: object) -> int:
-        row = connection.execute(statement.encode(), values).fetchone()
-        return int(row[0]) if row else 0
-
-    found = Counter[str]()
-    for (table,) in connection.execute(TABLES).fetchall():
-        found[table] = count(f"SELECT count(*) FROM kasa.{table} WHERE tenant_id = %s", tenant)
-    found["jobs"] = count(JOBS, str(tenant))
-    found["numbers"] = count(NUMBERS, tenant)
-    return found
 
 
 @pytest.mark.parametrize("which", RACED)
@@ -52,9 +29,7 @@ def test_one_of_200_gets_the_last_unit(which: str, database: Database) -> None:
     refused = [end for end in ends if isinstance(end, QuotaReached)]
     assert CONTENDERS - 1 == len(refused), Counter(map(type, ends))
     assert {counted.meter.value} == {end.facts["feature"] for end in refused}
-    address = database.server.address(SUPERUSER, database.name)
-    with psycopg.connect(address, autocommit=True) as connection:
-        assert _left(connection, alone.owner.tenant) == _left(connection, raced.owner.tenant)
+    assert left_in(database, alone.owner.tenant) == left_in(database, raced.owner.tenant)
     storage = ports.storage
     assert isinstance(storage, MemoryFileStorage)
     assert 1 == len({storage.remove_all(one.owner.tenant) for one in (raced, alone)})

@@ -107,6 +107,7 @@ def _answers(cls: ast.ClassDef) -> bool:
     )
 
 
+@pytest.mark.A7
 def test_writing_use_cases_answer() -> None:
     """A use case that opens a writing unit of work returns ``work.answer(...)``."""
     faults = (

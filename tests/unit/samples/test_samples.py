@@ -25,11 +25,13 @@ def test_every_events_module_is_known() -> None:
     assert all(importlib.import_module(name) for name in modules)
 
 
+@pytest.mark.A7
 def test_every_answered_type_is_known() -> None:
     """``rows.ANSWERS`` names the type of every answer that a use case may store."""
     assert set(answered().values()) - set(ANSWERS) == set()
 
 
+@pytest.mark.A7
 def test_the_story_gives_every_answer() -> None:
     """Every type that a use case answers with is told, and survives being stored."""
     story = told_in_memory()
