@@ -160,6 +160,8 @@ def test_a_message_is_one_whatever_the_clock_says(jump: timedelta) -> None:
     desk.drain()
     desk.kasa.payments.wake_waiting()
     desk.drain()
+    assert taken.alert is not None
+    assert again.alert is not None
     assert taken.alert.id == again.alert.id
     assert before == (desk.invoice(invoice), desk.payment(payment).state)
 
