@@ -165,7 +165,10 @@ def _sent(world: World, shop: Shop, story: Story) -> str:
         touched=shop.touched[invoice.id],
         plain=story is Story.HONEST and undisturbed,
     )
-    return f"{story}: {_submit(world, shop, [(picture, claim)])}"
+    said = _submit(world, shop, [(picture, claim)])
+    if shop.touched[invoice.id] != claim.touched:
+        shop.touch(invoice.id)
+    return f"{story}: {said}"
 
 
 def _submit(world: World, shop: Shop, sent: list[tuple[bytes, Claim]]) -> str:
@@ -203,6 +206,7 @@ def _shown_before(world: World, shop: Shop, story: Story) -> Transfer | None:
     for one in shops:
         for claim in one.claims[-12:]:
             honest = claim.transfer if claim.story is Story.HONEST else None
-            if honest is not None and payment_of(world, one, claim).inputs is not None:
+            inputs = payment_of(world, one, claim).inputs
+            if honest is not None and inputs is not None and inputs.evidence.references:
                 found.append(honest)
     return world.one(found)

@@ -18,6 +18,7 @@ class Watch:
     def __init__(self, world: World) -> None:
         self._world = world
         self._last: dict[TenantId, EventId | None] = {}
+        self._seen: dict[TenantId, tuple[int, Books]] = {}
 
     def look(self, shop: Shop) -> Books:
         """Require every law of a shop and return its books."""
@@ -27,7 +28,16 @@ class Watch:
         for law in LAWS:
             law(self._world, shop, books)
         self._honest_ones_are_approved(shop, books)
+        self._nothing_is_half_done(shop, books)
         return books
+
+    def _nothing_is_half_done(self, shop: Shop, books: Books) -> None:
+        """Whatever was begun and not committed has left no trace."""
+        commits = self._world.commits.of[shop.tenant]
+        before, seen = self._seen.get(shop.tenant, (-1, books))
+        unchanged = commits != before or seen == books
+        self._world.require(unchanged, "what is not committed leaves no trace")
+        self._seen[shop.tenant] = (commits, books)
 
     def _honest_ones_are_approved(self, shop: Shop, books: Books) -> None:
         """An honest receipt that was judged while nobody touched its invoice is approved."""

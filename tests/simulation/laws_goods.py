@@ -5,12 +5,26 @@ from itertools import pairwise
 
 from kasa.application.reactions import REACTIONS
 from kasa.domain.files.file import FileKind
+from kasa.domain.invoicing.events import (
+    InvoiceIssued,
+    InvoicePaid,
+    InvoicePrinted,
+    InvoiceVoided,
+)
 from kasa.domain.invoicing.invoice import InvoiceState
-from kasa.domain.kernel.ids import EventId, TenantId
+from kasa.domain.kernel.events import Event
+from kasa.domain.kernel.ids import EventId
 from kasa.domain.subscriptions.plan import Meter
 from tests.simulation.books import Books, events_since
 from tests.simulation.shop import Shop
 from tests.simulation.world import World
+
+COPIES: dict[type[Event], str] = {
+    InvoiceIssued: "original",
+    InvoicePaid: "paid",
+    InvoiceVoided: "void",
+}
+"""The copy that is printed of each thing that happens to an invoice."""
 
 
 def levels_are_the_sums_of_movements(world: World, _: Shop, books: Books) -> None:
@@ -103,6 +117,23 @@ def files_have_their_bytes(world: World, _: Shop, books: Books) -> None:
         world.require(len(data) == file.size_bytes, "a file has its bytes:", file)
 
 
+def copies_are_printed_once(world: World, _: Shop, books: Books) -> None:
+    """However often a job of printing runs, each thing that happened has one copy."""
+    happened, printed = Counter[tuple[object, str]](), Counter[tuple[object, str]]()
+    for row in books.events:
+        fact = row.event
+        if isinstance(fact, InvoicePrinted):
+            printed[fact.subject, fact.copy] += 1
+        elif type(fact) in COPIES:
+            happened[fact.subject, COPIES[type(fact)]] += 1
+    for copy, count in printed.items():
+        world.require(count <= happened[copy], "a copy is printed once:", copy, count)
+    for view in books.invoices:
+        found = Counter(copy.mark for copy in view.copies)
+        for mark, count in found.items():
+            world.require(count == printed[view.invoice.id, mark], "a copy is told:", mark)
+
+
 def events_have_their_jobs(world: World, shop: Shop, last: EventId | None) -> EventId | None:
     """Each event has the jobs that it starts, and each job its event; return the last event."""
     rows = events_since(world, shop, last)
@@ -123,5 +154,5 @@ LAWS_OF_GOODS = (
     numbers_are_gapless,
     meters_are_what_is_there,
     files_have_their_bytes,
+    copies_are_printed_once,
 )
-Seen = dict[TenantId, EventId | None]

@@ -85,14 +85,17 @@ def credit_is_the_sum_of_its_entries(world: World, shop: Shop, books: Books) -> 
 
 
 def one_transfer_pays_once(world: World, shop: Shop, books: Books) -> None:
-    """However often a transfer is shown, one payment of it stands approved."""
+    """However often a transfer is shown, one payment of it stands approved.
+
+    What was approved by hand and never read is not known by its reference.
+    """
     states = {payment.id: payment for payment in books.payments}
     approved: dict[int, PaymentId] = {}
     for claim in shop.claims:
         payment = states[claim.id]
         if claim.transfer is None or payment.state is not PaymentState.APPROVED:
             continue
-        if payment.inputs is None:
+        if payment.inputs is None or not payment.inputs.evidence.references:
             continue
         first = approved.setdefault(claim.transfer.number, claim.id)
         world.require(first == claim.id, "one transfer pays once:", claim, payment)

@@ -18,6 +18,7 @@ from kasa.application.ports.work import (
 )
 from kasa.domain.identity.access import PlatformActor
 from kasa.domain.kernel.errors import Unavailable
+from kasa.domain.kernel.ids import TenantId
 from kasa.domain.payments.bank_reply import CannotTell, CannotTellKind
 from tests.simulation.faults import Faults, Point
 
@@ -64,9 +65,9 @@ class _Stores:
 
 @attrs.define
 class Commits:
-    """What was committed under each key, and how often anything was committed at all."""
+    """What was committed under each key, and how often a shop's books were changed at all."""
 
-    count: int = 0
+    of: Counter[TenantId] = attrs.Factory(Counter)
     keyed: Counter[str] = attrs.Factory(Counter)
     answers: dict[str, Any] = attrs.Factory(dict)
 
@@ -104,7 +105,7 @@ class ShakenWorks:
         with self.inner(scope) as work:
             yield cast(UnitOfWork, _Stores(work, self.faults, said.append))
             self.faults.reach(Point.COMMIT)
-        self.commits.count += 1
+        self.commits.of[scope.tenant] += 1
         if key:
             self.commits.keyed[key] += 1
             self.commits.answers[key] = said[-1] if said else None

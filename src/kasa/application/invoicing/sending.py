@@ -1,5 +1,6 @@
 """Copies of issued invoices: drawn once, in a reaction, and stored."""
 
+from contextlib import suppress
 from hashlib import sha256
 from typing import ClassVar
 
@@ -60,8 +61,8 @@ class PrintInvoice:
         document = read(invoice.snapshot.text, InvoiceDocument)
         printed = self._print(invoice, document)
         now = self.clock.now()
-        key = storage_key(job.tenant, sha256(job.key.encode()).digest()[:KEY_BYTES])
-        self._put(key, printed)
+        digest = checksum(printed.data)
+        key = self._kept(job, printed, digest)
         file = StoredFile(
             id=FileId(self.ids.new(now)),
             kind=FileKind.DOCUMENT,
@@ -69,7 +70,7 @@ class PrintInvoice:
             name=f"{document.number}-{self.mark.value}.pdf",
             media_type=printed.media_type,
             size_bytes=len(printed.data),
-            sha256=checksum(printed.data),
+            sha256=digest,
             stored_at=now,
         )
         copy = DocumentCopy(
@@ -106,10 +107,13 @@ class PrintInvoice:
             ),
         )
 
-    def _put(self, key: StorageKey, printed: PrintedInvoice) -> None:
-        """Store the bytes; what an earlier try of the same job left behind is replaced."""
-        try:
+    def _kept(self, job: Job, printed: PrintedInvoice, digest: str) -> StorageKey:
+        """Store the bytes under the key of this job and of them, and return it.
+
+        What is there already is these bytes: of an earlier try, or of a twin that wrote them down.
+        """
+        entropy = sha256(f"{job.key}:{digest}".encode()).digest()[:KEY_BYTES]
+        key = storage_key(job.tenant, entropy)
+        with suppress(StorageKeyTaken):
             self.storage.put(key, [printed.data])
-        except StorageKeyTaken:
-            self.storage.remove(key)
-            self.storage.put(key, [printed.data])
+        return key

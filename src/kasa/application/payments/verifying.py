@@ -36,7 +36,8 @@ class VerifyPayment:
     """Read what was submitted, ask the bank, decide, and settle it or send it to review.
 
     Twice changes nothing. A payment that was decided meanwhile stays as it is, but what its
-    picture shows is registered: the same transfer shown again is a duplicate of it.
+    picture shows is registered: the same transfer shown again is a duplicate of it. That holds for
+    one that could not be read when it was decided, once its job is run again.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -48,7 +49,8 @@ class VerifyPayment:
         """Verify the payment of an ``EvidenceSubmitted``."""
         with self.unit_of_work.read_only(job) as view:
             case = view.payments.case(job.event)
-        if not case.payment.state.is_undecided and case.payment.inputs is not None:
+        inputs = case.payment.inputs
+        if not case.payment.state.is_undecided and inputs is not None and inputs.evidence.layout:
             return
         evidence, said = merge(UNREAD if case.pictures else CLAIM, *case.typed), BankSaid()
         if case.same_file is None:
