@@ -98,7 +98,6 @@ NOT_YET: frozenset[str] = frozenset(
         "F5",
         "F6",
         "F7",
-        "G8",
         "H1",
         "H2",
         "H3",

@@ -74,6 +74,9 @@ class Kasa:
                         "payments.wake_waiting": payments.wake_waiting,
                         "operations.reconcile_every": operations.reconcile_every,
                         "operations.forget_jobs": operations.forget_jobs,
+                        "operations.forget_answers": operations.forget_answers,
+                        "operations.archive_events": operations.archive_events,
+                        "files.clear": files.clear,
                     }
                 ),
             ),

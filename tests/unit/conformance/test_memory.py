@@ -9,6 +9,7 @@ from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
 from kasa.adapters.conformance.invoicing.ledgers import LedgersConformance
 from kasa.adapters.conformance.jobs import JobsConformance
 from kasa.adapters.conformance.schedule import ScheduleConformance
+from kasa.adapters.conformance.shop_jobs import ShopJobsConformance
 from kasa.adapters.conformance.subscriptions import SubscriptionsConformance
 from kasa.adapters.conformance.system import SystemConformance
 from kasa.adapters.conformance.tenancy import TenancyConformance
@@ -38,6 +39,14 @@ class TestJobs(JobsConformance):
         """Move the stopped clock."""
         assert isinstance(ports.clock, StoppedClock)
         ports.clock.pass_time(span)
+
+
+class TestShopJobs(ShopJobsConformance):
+    """The jobs of one shop in memory."""
+
+    def make_ports(self, reactions: Reactions) -> Ports:
+        """Return fresh dictionaries with these reactions."""
+        return memory_ports(reactions=reactions)
 
 
 class TestSchedule(ScheduleConformance):

@@ -1,5 +1,7 @@
 """What a store of files must do."""
 
+from datetime import timedelta
+
 import attrs
 import pytest
 from hypothesis import given
@@ -100,6 +102,18 @@ class FilesConformance:
             assert rows == list(reversed(files))
             logos = view.files.listed(kind=FileKind.LOGO).items
         assert [file for file in rows if file.kind is FileKind.LOGO] == list(logos)
+
+    def test_the_oldest_of_a_kind_come_first(self) -> None:
+        """Those stored before a moment, at most as many as asked, and no other kind."""
+        ports = self.make_ports()
+        owner = new_shop(ports)
+        exports = [add(ports, owner, kind=FileKind.EXPORT).id for _ in range(3)]
+        add(ports, owner, kind=FileKind.LOGO)
+        later = ports.clock.now() + timedelta(hours=1)
+        with ports.unit_of_work.read_only(owner) as view:
+            assert view.files.older(FileKind.EXPORT, before=later, limit=2) == tuple(exports[:2])
+            long_ago = later - timedelta(days=2)
+            assert view.files.older(FileKind.EXPORT, before=long_ago, limit=2) == ()
 
 
 def new_id(ports: Ports) -> FileId:

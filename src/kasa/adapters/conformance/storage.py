@@ -109,7 +109,9 @@ class FileStorageConformance:
         for number in range(3):
             storage.put(key(number), [b"mine"])
         storage.put(key(1, OTHER_SHOP), [b"theirs"])
+        assert {key(number) for number in range(3)} == set(storage.keys_of(SHOP))
         assert storage.remove_all(SHOP) == 3
+        assert list(storage.keys_of(SHOP)) == []
         assert storage.remove_all(SHOP) == 0
         assert b"".join(storage.get(key(1, OTHER_SHOP))) == b"theirs"
 

@@ -1,5 +1,6 @@
 """What a store of shops must do."""
 
+import json
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -75,6 +76,42 @@ class TenancyConformance:
         with ports.unit_of_work.read_only(owner) as view:
             assert view.tenants.show().state is TenantState.OPEN
 
+    @pytest.mark.G8
+    def test_only_a_shop_that_is_being_erased_is_forgotten(self) -> None:
+        """Open, suspended and closed ones are not; afterwards nothing of it is in any table."""
+        ports = self.make_ports()
+        owner, other = new_shop(ports), new_shop(ports)
+        for state in (TenantState.OPEN, TenantState.SUSPENDED, TenantState.CLOSED):
+            with ports.unit_of_work(owner) as work:
+                work.tenants.save(in_state(work.tenants.lock(), state))
+            with pytest.raises(Exception, match="erased"), ports.unit_of_work.platform() as work:
+                work.tenants.forget(owner.tenant)
+        with ports.unit_of_work(owner) as work:
+            work.tenants.save(in_state(work.tenants.lock(), TenantState.ERASING))
+        with ports.unit_of_work.read_only(owner) as view:
+            counts = view.tables.counts()
+        assert {"tenants", "events"} <= counts.keys()
+        gone = list(iter(lambda: forgotten(ports, owner), 0))
+        assert sum(gone) == sum(counts.values())
+        with ports.unit_of_work.read_only(owner) as view:
+            assert view.tables.counts() == {}
+        with ports.unit_of_work.read_only(other) as view:
+            assert view.tenants.show().state is TenantState.OPEN
+
+    def test_every_row_is_a_line(self) -> None:
+        """Of every table, as many as it counts, each as JSON that names its shop."""
+        ports = self.make_ports()
+        owner = new_shop(ports)
+        new_shop(ports)
+        with ports.unit_of_work.read_only(owner, snapshot=True) as view:
+            counts = view.tables.counts()
+            lines = {name: list(view.tables.lines(name)) for name in view.tables.names()}
+            assert view.tables.schema()
+        assert counts == {name: len(rows) for name, rows in lines.items() if rows}
+        assert {str(owner.tenant)} == {
+            json.loads(line)["tenant_id"] for rows in lines.values() for line in rows
+        }
+
     def test_the_directory_pages_by_rising_id(self) -> None:
         """Each page starts behind the last one, and no shop is left out."""
         ports = self.make_ports()
@@ -84,3 +121,9 @@ class TenancyConformance:
             page = work.tenants.ids(after=start, limit=3)
             rest = work.tenants.ids(after=page[-1], limit=500)
         assert shops == [*page, *rest][:5]
+
+
+def forgotten(ports: Ports, owner: Actor) -> int:
+    """Forget some of a shop, and return how many rows went."""
+    with ports.unit_of_work.platform() as work:
+        return work.tenants.forget(owner.tenant)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
 from threading import Event as Signal
 from threading import Thread
 from uuid import UUID
@@ -64,6 +65,23 @@ class WorkConformance:
             assert work.tenants.lock().state is TenantState.SUSPENDED
             seen = in_thread(lambda: state(ports, owner))
         assert seen == [TenantState.OPEN]
+
+    def test_old_answers_are_forgotten(self) -> None:
+        """As many as asked, the oldest first, none that is younger; then the key is free again."""
+        ports = self.make_ports()
+        owner, now = new_shop(ports), datetime.now(UTC)
+        keyed = [with_key(owner, f"key {number}") for number in range(3)]
+        for actor in keyed:
+            with ports.unit_of_work(actor) as work:
+                work.answer("said")
+        with ports.unit_of_work(owner) as work:
+            assert work.answers.forget(before=now - timedelta(days=1), limit=9) == 0
+            assert work.answers.forget(before=now + timedelta(days=1), limit=2) == 2
+        for actor in keyed[:2]:
+            with ports.unit_of_work(actor) as work:
+                work.answer("anew")
+        with pytest.raises(Answered), ports.unit_of_work(keyed[2]):
+            raise AssertionError("the youngest answer stays")
 
     @pytest.mark.parametrize("inner", ["work", "view", "platform"])
     def test_units_of_work_do_not_nest(self, inner: str) -> None:

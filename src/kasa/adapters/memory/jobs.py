@@ -103,6 +103,18 @@ class MemoryJobQueue:
                 del self._failed[key]
         return len(old)
 
+    def remove_all(self, tenant: TenantId) -> tuple[int, int]:
+        """Forget a tenant's jobs but those that run; count what went and what stays."""
+        with self.lock:
+            own = {key: row for key, row in self._waiting.items() if row.job.tenant == tenant}
+            gone = [key for key, row in own.items() if not row.running]
+            failed = [key for key, row in self._failed.items() if row.job.tenant == tenant]
+            for key in gone:
+                del self._waiting[key]
+            for key in failed:
+                del self._failed[key]
+        return len(gone) + len(failed), len(own) - len(gone)
+
     def waiting(self) -> tuple[Job, ...]:
         """Return every job that waits or runs, in the order added."""
         with self.lock:

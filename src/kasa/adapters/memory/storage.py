@@ -50,6 +50,10 @@ class MemoryFileStorage:
         self._check(key)
         self._files.pop(key, None)
 
+    def keys_of(self, tenant: TenantId) -> Iterator[StorageKey]:
+        """Yield the key of every file of a tenant."""
+        return iter([key for key in self._files if key.startswith(f"{tenant}/")])
+
     def remove_all(self, tenant: TenantId) -> int:
         """Remove every file of a tenant and return how many there were."""
         refuse_inside_unit_of_work()

@@ -46,6 +46,10 @@ class Snapshot:
         self.tenant = tenant
         self._rows = rows
 
+    def names(self) -> tuple[str, ...]:
+        """Return the tables that were ever written, sorted."""
+        return tuple(sorted(self._rows))
+
     def read(self, table: Table[KeyT, RowT]) -> Mapping[KeyT, RowT]:
         """Return a table, in the order in which its rows were added."""
         return MappingProxyType(self._rows.get(table.name, _NOTHING))
@@ -125,6 +129,7 @@ class Database:
     def __init__(self) -> None:
         self.mutex = Lock()
         self.rows: dict[TenantId, Rows] = {}
+        self.seen_before: set[Any] = set()
         self.keys_in_use: set[tuple[TenantId, Any]] = set()
         self._writers: dict[TenantId, Lock] = {}
 

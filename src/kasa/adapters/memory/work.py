@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
 from uuid import UUID
 
-import attrs
-
+from kasa.adapters.memory.archive import (
+    MemoryEventArchive,
+    MemoryEventArchiveViews,
+    MemoryTenantTables,
+)
 from kasa.adapters.memory.books import MemoryBooks
 from kasa.adapters.memory.events import MemoryEventLog, MemoryEventViews
 from kasa.adapters.memory.files import MemoryFiles, MemoryFileViews
+from kasa.adapters.memory.idempotency import MemoryAnswers, answer_again, key_id, store_answer
 from kasa.adapters.memory.inventory.counts import MemoryCounts
 from kasa.adapters.memory.inventory.ledger import MemoryStock
 from kasa.adapters.memory.inventory.products import MemoryProducts
@@ -37,7 +40,7 @@ from kasa.adapters.memory.payments.views import (
     MemoryPaymentViews,
 )
 from kasa.adapters.memory.subscriptions import MemoryUsage
-from kasa.adapters.memory.tables import Database, Readable, Table, Working
+from kasa.adapters.memory.tables import Database, Snapshot, Working
 from kasa.adapters.memory.tenancy import (
     MemoryTenantDirectory,
     MemoryTenants,
@@ -47,7 +50,13 @@ from kasa.adapters.memory.tenancy import (
 from kasa.application.ports.bank_alerts import AlertStore, AlertViews
 from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
 from kasa.application.ports.books import BookViews
-from kasa.application.ports.events import EventLog, EventViews, Reactions
+from kasa.application.ports.events import (
+    EventArchive,
+    EventArchiveViews,
+    EventLog,
+    EventViews,
+    Reactions,
+)
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
     CountStore,
@@ -66,6 +75,7 @@ from kasa.application.ports.invoicing import (
     SeriesStore,
 )
 from kasa.application.ports.jobs import Job
+from kasa.application.ports.operations import AnswerStore
 from kasa.application.ports.payments import (
     AccountStore,
     AccountViews,
@@ -77,7 +87,12 @@ from kasa.application.ports.payments import (
 )
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.system import Ids
-from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
+from kasa.application.ports.tenancy import (
+    TenantDirectory,
+    TenantStore,
+    TenantTables,
+    TenantViews,
+)
 from kasa.application.ports.work import (
     OPEN,
     AnswerT,
@@ -90,31 +105,21 @@ from kasa.application.ports.work import (
     UnitOfWork,
 )
 from kasa.domain.identity.access import PlatformActor
-from kasa.domain.kernel.idempotency import Answered, IdempotencyKey, InProgress, KeyReused
+from kasa.domain.kernel.idempotency import InProgress
 from kasa.domain.kernel.ids import PLATFORM, TenantId
 
 LOCK_TIMEOUT_SECONDS = 3.0
-KeyId = tuple[UUID | None, str, str]
-
-
-@attrs.frozen
-class StoredAnswer:
-    """What was answered to a request, and the digest of that request."""
-
-    fingerprint: str
-    value: Any
-
-
-ANSWERS = Table[KeyId, StoredAnswer]("idempotency_keys")
 
 
 class MemoryReadOnly:
     """One tenant's tables as they were committed when the view was opened."""
 
-    def __init__(self, rows: Readable) -> None:
+    def __init__(self, rows: Snapshot) -> None:
         self._rows = rows
         self._tenant: TenantFacts | None = None
         self.events: EventViews = MemoryEventViews(rows)
+        self.archive: EventArchiveViews = MemoryEventArchiveViews(rows)
+        self.tables: TenantTables = MemoryTenantTables(rows)
         self.tenants: TenantViews = MemoryTenantViews(rows)
         self.files: FileViews = MemoryFileViews(rows)
         self.payments: PaymentViews = MemoryPaymentViews(rows)
@@ -146,6 +151,8 @@ class MemoryUnitOfWork:
         self._scope = scope
         self._tenant: TenantFacts | None = None
         self.events: EventLog = log
+        self.archive: EventArchive = MemoryEventArchive(rows)
+        self.answers: AnswerStore = MemoryAnswers(rows)
         self.tenants: TenantStore = MemoryTenants(rows)
         self.usage: UsageStore = MemoryUsage(rows)
         self.files: FileStore = MemoryFiles(rows)
@@ -178,10 +185,7 @@ class MemoryUnitOfWork:
 
     def answer(self, value: AnswerT) -> AnswerT:
         """Store the result under the scope's idempotency key, if it has one, and return it."""
-        key = self._scope.idempotency
-        if key is not None:
-            stored = StoredAnswer(key.fingerprint, value)
-            self._rows.add(ANSWERS, _key_id(self._scope, key), stored)
+        store_answer(self._rows, self._scope, value)
         return value
 
 
@@ -224,7 +228,7 @@ class MemoryUnitOfWorkFactory:
     @contextmanager
     def _open(self, scope: Scope) -> Iterator[UnitOfWork]:
         with _not_nested(), self._key_held(scope), self._writing(scope.tenant) as rows:
-            _answer_again(rows, scope)
+            answer_again(rows, scope)
             log = MemoryEventLog(rows, self._ids, scope)
             yield MemoryUnitOfWork(rows, log, scope, database=self._database)
             self._commit(rows, log)
@@ -256,7 +260,7 @@ class MemoryUnitOfWorkFactory:
         if scope.idempotency is None:
             yield
             return
-        held = (scope.tenant, _key_id(scope, scope.idempotency))
+        held = (scope.tenant, key_id(scope, scope.idempotency))
         with self._database.mutex:
             if held in self._database.keys_in_use:
                 raise InProgress(retry_after=5)
@@ -272,21 +276,6 @@ class MemoryUnitOfWorkFactory:
         with self._jobs.lock:
             self._jobs.add(jobs)
             self._database.rows[rows.tenant] = rows.after()
-
-
-def _key_id(scope: Scope, key: IdempotencyKey) -> KeyId:
-    return scope.caller, key.route, key.value
-
-
-def _answer_again(rows: Working, scope: Scope) -> None:
-    if scope.idempotency is None:
-        return
-    stored = rows.read(ANSWERS).get(_key_id(scope, scope.idempotency))
-    if stored is None:
-        return
-    if stored.fingerprint != scope.idempotency.fingerprint:
-        raise KeyReused
-    raise Answered(stored.value)
 
 
 @contextmanager

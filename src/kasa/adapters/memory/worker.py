@@ -7,6 +7,7 @@ from time import sleep
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.application.ports.jobs import Done, FailedJob, Job, Queue, Retry, RunJobCall
 from kasa.application.ports.system import Clock
+from kasa.application.ports.work import StoreBusy
 from kasa.domain.kernel.ids import TenantId
 
 IDLE_SECONDS = 0.01
@@ -45,6 +46,13 @@ class MemoryWorker:
         """Remove the jobs that gave up before a moment; those that are done are forgotten."""
         del done_before
         return self._jobs.forget(failed_before)
+
+    def remove_all(self, tenant: TenantId) -> int:
+        """Remove the jobs of a tenant and count them; raise while one of them runs."""
+        gone, left = self._jobs.remove_all(tenant)
+        if left:
+            raise StoreBusy(retry_after=5)
+        return gone
 
     def retry(self, job: Job) -> None:
         """Put a failed job back; it counts its attempts anew. Raise NotFound for any other."""

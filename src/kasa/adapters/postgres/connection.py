@@ -7,10 +7,10 @@ Statements are SQLAlchemy's texts, constants of their stores, so each is compile
 straight to a cursor of the driver, which costs a third of sending it through SQLAlchemy.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from psycopg.rows import dict_row
@@ -25,6 +25,7 @@ Row = Mapping[str, Any]
 Driver = psycopg.Connection[Any]
 
 STATEMENTS = 1_024
+STREAMED_ROWS = 500
 _DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 
 
@@ -37,6 +38,7 @@ class TenantConnection:
     def __init__(self, driver: Driver, tenant: TenantId) -> None:
         self.tenant = tenant
         self.author: UUID | None = None
+        self._driver = driver
         self._cursor = driver.cursor(row_factory=dict_row)
         self._rank = LockRank.PAYMENTS
         self._claimed: set[tuple[LockRank, Hashable]] = set()
@@ -60,6 +62,16 @@ class TenantConnection:
         """Return the first column of the first row, or None."""
         row = self.first(statement, **values)
         return None if row is None else next(iter(row.values()))
+
+    def stream(self, statement: TextClause, **values: Any) -> Iterator[Row]:
+        """Yield the rows of a statement from a cursor of the server, some hundred at a time."""
+        try:
+            with self._driver.cursor(name=uuid4().hex, row_factory=dict_row) as cursor:
+                cursor.itersize = STREAMED_ROWS
+                cursor.execute(_text(statement), {**values, "tenant": self.tenant})
+                yield from cursor
+        except psycopg.Error as error:
+            raise self._meaning(error, statement) from None
 
     def write(self, statement: TextClause, **values: Any) -> int:
         """Run a statement and return how many rows it wrote."""
@@ -92,8 +104,11 @@ class TenantConnection:
         try:
             return self._cursor.execute(_text(statement), values)
         except psycopg.Error as error:
-            told = {"statement": statement_name(statement.text), "tenant": str(self.tenant)}
-            raise translated(error, **told, by=self.author and str(self.author)) from None
+            raise self._meaning(error, statement) from None
+
+    def _meaning(self, error: psycopg.Error, statement: TextClause) -> Exception:
+        told = {"statement": statement_name(statement.text), "tenant": str(self.tenant)}
+        return translated(error, **told, by=self.author and str(self.author))
 
 
 @lru_cache(maxsize=STATEMENTS)

@@ -43,6 +43,10 @@ _FORGET = """DELETE FROM procrastinate_jobs WHERE id IN (
   WHERE (j.status IN ('succeeded', 'cancelled', 'aborted') AND e.at < %s)
     OR (j.status = 'failed' AND e.at < %s)
   ORDER BY j.id LIMIT %s)"""
+_REMOVE = """DELETE FROM procrastinate_jobs WHERE id IN (
+  SELECT id FROM procrastinate_jobs
+  WHERE args ->> 'tenant' = %s AND status <> 'doing' ORDER BY id LIMIT %s)"""
+_LEFT = "SELECT count(*) AS n FROM procrastinate_jobs WHERE args ->> 'tenant' = %s"
 
 
 class FailedJobs:
@@ -81,6 +85,19 @@ class FailedJobs:
                 break
             count += removed
         return count
+
+    def remove_all(self, tenant: TenantId) -> tuple[int, int]:
+        """Remove a tenant's jobs but those that run; count what went and what stays."""
+        count = removed = 0
+        while removed == FORGET_BATCH or count == 0:
+            with connected(self._address) as connection:
+                removed = connection.execute(_REMOVE, [str(tenant), FORGET_BATCH]).rowcount
+            if not removed:
+                break
+            count += removed
+        with connected(self._address) as connection:
+            left = connection.execute(_LEFT, [str(tenant)]).fetchone() or {"n": 0}
+        return count, int(left["n"])
 
     def waiting_names(self, queues: Sequence[Queue]) -> set[str]:
         """Return the names of the reactions that jobs of some queues wait for."""

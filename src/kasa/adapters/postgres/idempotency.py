@@ -1,5 +1,6 @@
 """Stored answers: a request that is repeated gets its answer and does nothing."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,22 @@ STORE = (
     "INSERT INTO idempotency_keys (tenant_id, caller, route, key, fingerprint, type, answer) "
     "VALUES (:tenant, :caller, :route, :key, :fingerprint, :type, :answer)"
 )
+_FORGET = text(
+    "DELETE FROM idempotency_keys WHERE tenant_id = :tenant AND ctid = ANY (ARRAY("
+    "SELECT o.ctid FROM idempotency_keys o WHERE o.tenant_id = :tenant AND o.at < :before "
+    "ORDER BY o.at LIMIT :limit))"
+)
+
+
+class PostgresAnswers:
+    """The stored answers of one unit of work."""
+
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def forget(self, *, before: datetime, limit: int) -> int:
+        """Remove the oldest answers from before a moment, at most ``limit``, and count them."""
+        return self._rows.write(_FORGET, before=before, limit=limit)
 
 
 def take_key(rows: TenantConnection, scope: Scope) -> None:

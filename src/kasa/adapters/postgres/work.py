@@ -5,12 +5,13 @@ Each context adds one line per store: here, in ``ports/work.py`` and in ``memory
 
 from uuid import UUID
 
+from kasa.adapters.postgres.archive import PostgresEventArchive, PostgresEventArchiveViews
 from kasa.adapters.postgres.books import PostgresBooks
 from kasa.adapters.postgres.connection import TenantConnection
 from kasa.adapters.postgres.events import PostgresEventLog, PostgresEventViews
 from kasa.adapters.postgres.files.store import PostgresFiles
 from kasa.adapters.postgres.files.views import PostgresFileViews
-from kasa.adapters.postgres.idempotency import answer_row
+from kasa.adapters.postgres.idempotency import PostgresAnswers, answer_row
 from kasa.adapters.postgres.inventory.counts import PostgresCounts
 from kasa.adapters.postgres.inventory.ledger import PostgresStock
 from kasa.adapters.postgres.inventory.products import PostgresProducts
@@ -44,6 +45,7 @@ from kasa.adapters.postgres.payments.views import (
     PostgresPaymentViews,
 )
 from kasa.adapters.postgres.subscriptions.store import PostgresUsage
+from kasa.adapters.postgres.tenancy.everything import PostgresTenantTables
 from kasa.adapters.postgres.tenancy.store import (
     PostgresTenantDirectory,
     PostgresTenants,
@@ -53,7 +55,7 @@ from kasa.adapters.postgres.tenancy.store import (
 from kasa.application.ports.bank_alerts import AlertStore, AlertViews
 from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
 from kasa.application.ports.books import BookViews
-from kasa.application.ports.events import EventLog, EventViews
+from kasa.application.ports.events import EventArchive, EventArchiveViews, EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
     CountStore,
@@ -71,6 +73,7 @@ from kasa.application.ports.invoicing import (
     RateStore,
     SeriesStore,
 )
+from kasa.application.ports.operations import AnswerStore
 from kasa.application.ports.payments import (
     AccountStore,
     AccountViews,
@@ -81,7 +84,12 @@ from kasa.application.ports.payments import (
     ReferenceRegistry,
 )
 from kasa.application.ports.subscriptions import UsageStore
-from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
+from kasa.application.ports.tenancy import (
+    TenantDirectory,
+    TenantStore,
+    TenantTables,
+    TenantViews,
+)
 from kasa.application.ports.work import (
     AnswerT,
     Scope,
@@ -96,6 +104,8 @@ class PostgresReadOnly:
         self._rows = rows
         self._tenant: TenantFacts | None = None
         self.events: EventViews = PostgresEventViews(rows)
+        self.archive: EventArchiveViews = PostgresEventArchiveViews(rows)
+        self.tables: TenantTables = PostgresTenantTables(rows)
         self.tenants: TenantViews = PostgresTenantViews(rows)
         self.payments: PaymentViews = PostgresPaymentViews(rows)
         self.alerts: AlertViews = PostgresAlertViews(rows)
@@ -126,6 +136,8 @@ class PostgresUnitOfWork:
         self._log = log
         self._tenant: TenantFacts | None = None
         self.events: EventLog = log
+        self.archive: EventArchive = PostgresEventArchive(rows)
+        self.answers: AnswerStore = PostgresAnswers(rows)
         self.tenants: TenantStore = PostgresTenants(rows)
         self.usage: UsageStore = PostgresUsage(rows)
         self.payments: PaymentStore = PostgresPayments(rows)

@@ -21,6 +21,7 @@ from kasa.adapters.postgres.queue_login import check_login, lively
 from kasa.adapters.postgres.rescuing import Rescue
 from kasa.application.ports.events import Reactions
 from kasa.application.ports.jobs import Done, Failed, FailedJob, Job, Queue, Retry, RunJobCall
+from kasa.application.ports.work import StoreBusy
 from kasa.domain.kernel.errors import KasaError, Unavailable
 from kasa.domain.kernel.ids import TenantId
 
@@ -103,6 +104,13 @@ class PostgresWorker:
     def forget(self, *, done_before: datetime, failed_before: datetime) -> int:
         """Remove the jobs that were done, or gave up, before a moment, and count them."""
         return self._failures.forget(done_before, failed_before)
+
+    def remove_all(self, tenant: TenantId) -> int:
+        """Remove the jobs of a tenant and count them; raise while one of them runs."""
+        gone, left = self._failures.remove_all(tenant)
+        if left:
+            raise StoreBusy(retry_after=5)
+        return gone
 
     def retry(self, job: Job) -> None:
         """Put a failed job back; it counts its attempts anew. Raise NotFound for any other."""

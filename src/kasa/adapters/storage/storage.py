@@ -100,6 +100,14 @@ class ObstoreStorage:
         _check(key)
         self._delete([key])
 
+    def keys_of(self, tenant: TenantId) -> Iterator[StorageKey]:
+        """Yield the key of every file of a tenant, as one goes."""
+        try:
+            for found in self._store.list(prefix=f"{tenant}/"):
+                yield from (StorageKey(row["path"]) for row in found)
+        except (OSError, BaseError) as error:
+            raise StorageUnavailable from error
+
     def remove_all(self, tenant: TenantId) -> int:
         """Remove every file of a tenant and return how many there were."""
         removed = 0

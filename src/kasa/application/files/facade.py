@@ -2,6 +2,7 @@
 
 import attrs
 
+from kasa.application.files.clearing import ClearFiles
 from kasa.application.files.queries import FileQueries
 from kasa.application.files.storing import FetchFile, RemoveBytes, RemoveFile, StoreFile
 from kasa.application.ports.bundle import Ports
@@ -15,6 +16,7 @@ class Files:
     fetch: FetchFile
     remove: RemoveFile
     remove_bytes: RemoveBytes
+    clear: ClearFiles
     queries: FileQueries
 
     @classmethod
@@ -31,5 +33,6 @@ class Files:
             fetch=FetchFile(unit_of_work=ports.unit_of_work, storage=ports.storage),
             remove=RemoveFile(unit_of_work=ports.unit_of_work, clock=ports.clock),
             remove_bytes=RemoveBytes(unit_of_work=ports.unit_of_work, storage=ports.storage),
+            clear=ClearFiles(unit_of_work=ports.unit_of_work, clock=ports.clock),
             queries=FileQueries(unit_of_work=ports.unit_of_work),
         )

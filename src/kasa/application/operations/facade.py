@@ -2,8 +2,9 @@
 
 import attrs
 
+from kasa.application.operations.archiving import ArchiveEvents
 from kasa.application.operations.auditing import ReadAudit, ReadHistory
-from kasa.application.operations.forgetting import ForgetJobs
+from kasa.application.operations.forgetting import ForgetAnswers, ForgetJobs
 from kasa.application.operations.queries import OperationQueries
 from kasa.application.operations.reconciling import ReconcileBooks, ReconcileEveryShop
 from kasa.application.operations.retrying import PutJobBack, RetryJob
@@ -22,6 +23,8 @@ class Operations:
     forget_jobs: ForgetJobs
     reconcile: ReconcileBooks
     reconcile_every: ReconcileEveryShop
+    forget_answers: ForgetAnswers
+    archive_events: ArchiveEvents
     queries: OperationQueries
 
     @classmethod
@@ -39,5 +42,9 @@ class Operations:
             forget_jobs=ForgetJobs(worker=ports.worker, clock=ports.clock),
             reconcile=reconcile,
             reconcile_every=ReconcileEveryShop(unit_of_work=unit_of_work, reconcile=reconcile),
+            forget_answers=ForgetAnswers(unit_of_work=unit_of_work, clock=ports.clock),
+            archive_events=ArchiveEvents(
+                unit_of_work=unit_of_work, storage=ports.storage, clock=ports.clock
+            ),
             queries=OperationQueries(unit_of_work=unit_of_work),
         )

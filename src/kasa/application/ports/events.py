@@ -1,13 +1,14 @@
 """The event log, and the table of reactions that turns its events into jobs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import attrs
 
 from kasa.application.ports.jobs import Job, Queue
+from kasa.domain.kernel.errors import Conflict
 from kasa.domain.kernel.events import Event, RecordedEvent
 from kasa.domain.kernel.ids import EventId
 from kasa.domain.kernel.paging import Cursor, Page
@@ -77,6 +78,45 @@ class Reactions:
         return calls
 
 
+@attrs.frozen(kw_only=True)
+class OldEvents:
+    """Some events of one month that may leave the log, with the reactions that finished them.
+
+    ``lines`` are as many lines of JSON as there are ``ids``; ``reactions`` counts those told in
+    them.
+    """
+
+    ids: tuple[EventId, ...] = ()
+    lines: tuple[str, ...] = ()
+    reactions: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ArchivedEvents:
+    """Where events of a month are, now that they have left the log; parts count from 1."""
+
+    month: date
+    part: int
+    events: int
+    reactions: int
+    first_at: datetime
+    last_at: datetime
+    size_bytes: int
+    sha256: str
+    key: str
+    manifest_sha256: str
+    manifest_key: str
+    archived_at: datetime
+
+
+class EventsMoved(Conflict):
+    """What was to leave the event log is not what was archived; it is tried again later."""
+
+    code = "events.moved"
+
+
 class EventLog(Protocol):
     """Facts of a unit of work; they are stored, with their jobs, in its commit."""
 
@@ -88,6 +128,33 @@ class EventLog(Protocol):
 
         A concurrent twin waits and gets False.
         """
+
+
+class EventArchive(Protocol):
+    """Takes old events out of the log."""
+
+    def take_out(self, ids: Sequence[EventId], part: ArchivedEvents, *, before: datetime) -> None:
+        """Remove events that an archive holds, at most 5,000, and write down where they are.
+
+        All of them or none: raise ``events.moved`` when one is missing, is not older than
+        ``before`` or is still needed, or when a reaction was marked since.
+        """
+
+
+class EventArchiveViews(Protocol):
+    """What may leave the event log, and where the rest has gone."""
+
+    def oldest(self, *, before: datetime) -> datetime | None:
+        """Return the moment of the oldest event before a moment that may leave, or None.
+
+        Events about an invoice or a payment that is still open stay.
+        """
+
+    def due(self, *, since: datetime, until: datetime, limit: int) -> OldEvents:
+        """Return the oldest events of a period that may leave, at most ``limit``."""
+
+    def parts(self) -> tuple[ArchivedEvents, ...]:
+        """Return what was archived, by month and part."""
 
 
 class EventViews(Protocol):

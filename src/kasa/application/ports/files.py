@@ -1,5 +1,6 @@
 """Where it is written down which files a shop has; the bytes lie in ``ports.storage``."""
 
+from datetime import datetime
 from typing import Protocol
 
 from kasa.domain.files.file import FileKind, StoredFile
@@ -42,6 +43,16 @@ class FileViews(Protocol):
 
     def with_checksum(self, sha256: str) -> tuple[StoredFile, ...]:
         """Return the files with exactly these bytes, oldest first, at most 100."""
+
+    def older(self, kind: FileKind, *, before: datetime, limit: int) -> tuple[FileId, ...]:
+        """Return the oldest files of a kind that were stored before a moment."""
+
+    def spent_receipts(self, *, before: datetime, limit: int) -> tuple[FileId, ...]:
+        """Return pictures of receipts that no payment and no invoice needs since a moment.
+
+        Every payment that shows one was decided, and its invoice was paid, voided or written off
+        before that moment; of a payment without an invoice the decision counts.
+        """
 
     def listed(
         self, *, kind: FileKind | None = None, after: Cursor | None = None, limit: int = 25

@@ -141,5 +141,11 @@ class Worker(Protocol):
     def forget(self, *, done_before: datetime, failed_before: datetime) -> int:
         """Remove the jobs that were done, or gave up, before a moment, and count them."""
 
+    def remove_all(self, tenant: TenantId) -> int:
+        """Remove the jobs of a tenant, whatever became of them, and count them.
+
+        One that runs is left to its end: then ``store.busy`` is raised when the others are gone.
+        """
+
     def retry(self, job: Job) -> None:
         """Put a failed job back; it counts its attempts anew. Raise NotFound for any other."""

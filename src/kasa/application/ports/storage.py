@@ -61,6 +61,9 @@ class FileStorage(Protocol):
     def remove(self, key: StorageKey) -> None:
         """Remove a file; removing one that is not there changes nothing."""
 
+    def keys_of(self, tenant: TenantId) -> Iterator[StorageKey]:
+        """Yield the key of every file of a tenant, in no order; they are listed as one goes."""
+
     def remove_all(self, tenant: TenantId) -> int:
         """Remove every file of a tenant and return how many there were."""
 

@@ -12,7 +12,7 @@ import attrs
 from kasa.application.ports.bank_alerts import AlertStore, AlertViews
 from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestionViews
 from kasa.application.ports.books import BookViews
-from kasa.application.ports.events import EventLog, EventViews
+from kasa.application.ports.events import EventArchive, EventArchiveViews, EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
     CountStore,
@@ -31,6 +31,7 @@ from kasa.application.ports.invoicing import (
     SeriesStore,
 )
 from kasa.application.ports.jobs import Job
+from kasa.application.ports.operations import AnswerStore
 from kasa.application.ports.payments import (
     AccountStore,
     AccountViews,
@@ -41,7 +42,12 @@ from kasa.application.ports.payments import (
     ReferenceRegistry,
 )
 from kasa.application.ports.subscriptions import UsageStore
-from kasa.application.ports.tenancy import TenantDirectory, TenantStore, TenantViews
+from kasa.application.ports.tenancy import (
+    TenantDirectory,
+    TenantStore,
+    TenantTables,
+    TenantViews,
+)
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.errors import Unavailable
 from kasa.domain.kernel.ids import TenantId
@@ -120,6 +126,8 @@ class ReadOnly(Protocol):
     """One tenant's read-only transaction."""
 
     events: EventViews
+    archive: EventArchiveViews
+    tables: TenantTables
     tenants: TenantViews
     files: FileViews
     payments: PaymentViews
@@ -142,6 +150,8 @@ class UnitOfWork(Protocol):
     """One tenant's read-write transaction: a clean exit commits, an exception rolls back."""
 
     events: EventLog
+    archive: EventArchive
+    answers: AnswerStore
     tenants: TenantStore
     usage: UsageStore
     files: FileStore

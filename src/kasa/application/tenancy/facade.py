@@ -4,6 +4,9 @@ import attrs
 
 from kasa.application.ports.bundle import Ports
 from kasa.application.tenancy.changing import ChangeProfile, ReopenTenant, SuspendTenant
+from kasa.application.tenancy.closing import CloseTenant, WithdrawClose
+from kasa.application.tenancy.erasing import EraseTenant
+from kasa.application.tenancy.exporting import ExportTenant
 from kasa.application.tenancy.opening import OpenTenant
 from kasa.application.tenancy.queries import TenancyQueries
 
@@ -16,6 +19,10 @@ class Tenancy:
     change_profile: ChangeProfile
     suspend: SuspendTenant
     reopen: ReopenTenant
+    close: CloseTenant
+    withdraw_close: WithdrawClose
+    export: ExportTenant
+    erase: EraseTenant
     queries: TenancyQueries
 
     @classmethod
@@ -27,5 +34,11 @@ class Tenancy:
             change_profile=ChangeProfile(unit_of_work=unit_of_work, clock=clock),
             suspend=SuspendTenant(unit_of_work=unit_of_work, clock=clock),
             reopen=ReopenTenant(unit_of_work=unit_of_work, clock=clock),
+            close=CloseTenant(unit_of_work=unit_of_work, clock=clock),
+            withdraw_close=WithdrawClose(unit_of_work=unit_of_work, clock=clock),
+            export=ExportTenant(unit_of_work=unit_of_work, storage=ports.storage, clock=clock),
+            erase=EraseTenant(
+                unit_of_work=unit_of_work, worker=ports.worker, storage=ports.storage, clock=clock
+            ),
             queries=TenancyQueries(unit_of_work=unit_of_work),
         )

@@ -74,6 +74,13 @@ class Period:
         return self.start <= at < self.end
 
 
+def local_month(at: datetime, zone_name: str) -> Period:
+    """Return the calendar month of a time zone that holds a moment."""
+    first = business_date(at, zone_name).replace(day=1)
+    after = add_months(datetime.combine(first, time()), 1).date()
+    return Period(day_start(first, zone_name), day_start(after, zone_name))
+
+
 def anchored_month(anchor: datetime, at: datetime) -> Period:
     """Return the monthly period that holds ``at``, always computed from the anchor."""
     months = (at.year - anchor.year) * 12 + at.month - anchor.month

@@ -1,14 +1,14 @@
 """A shop: its profile, its settings, and whether it is open."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import attrs
 
 from kasa.domain.kernel.errors import Conflict, Invalid
 from kasa.domain.kernel.ids import FileId, TenantId
-from kasa.domain.kernel.moments import zone
+from kasa.domain.kernel.moments import business_date, day_start, zone
 from kasa.domain.kernel.money import KHR, Currency
 from kasa.domain.kernel.text import Name
 
@@ -96,6 +96,14 @@ class TenantProfile:
     accent: str = "#0b6e4f"
     logo: FileId | None = None
     logo_sha256: str = ""
+
+    def archived_before(self, at: datetime) -> datetime:
+        """Return the moment before which records need not be kept at hand any more.
+
+        They are kept for ``keep_years`` after the end of the shop's own calendar year.
+        """
+        year = business_date(at, self.zone).year - self.keep_years
+        return day_start(date(year, 1, 1), self.zone)
 
 
 @attrs.frozen(kw_only=True)

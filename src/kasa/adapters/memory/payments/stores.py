@@ -44,6 +44,8 @@ class MemoryReferences:
         )
 
     def _elsewhere(self, key: Reference) -> bool:
+        if key in self._database.seen_before:
+            return True
         others = [tenant for tenant in list(self._database.rows) if tenant != self._rows.tenant]
         return any(key in self._database.snapshot(one).read(REFERENCES) for one in others)
 

@@ -58,6 +58,7 @@ _SAVE = text(
     "WHERE tenant_id = :tenant"
 )
 _IDS = text("SELECT id FROM platform.tenants_list(NULL, NULL, :after, :limit) AS id")
+_FORGET = text("SELECT platform.forget_tenant(:shop)")
 
 
 def tenant_of(row: Row) -> Tenant:
@@ -133,3 +134,7 @@ class PostgresTenantDirectory:
         """Return tenants by rising identifier, those behind ``after``; suspended ones too."""
         found = self._rows.all(_IDS, after=after, limit=limit)
         return tuple(TenantId(row["id"]) for row in found)
+
+    def forget(self, tenant: TenantId) -> int:
+        """Remove at most 5,000 rows of a shop that is being erased; 0: nothing is left."""
+        return int(self._rows.scalar(_FORGET, shop=tenant))
