@@ -1,11 +1,10 @@
 """Shops in memory."""
 
-from kasa.adapters.memory.payments.rows import REFERENCES
-from kasa.adapters.memory.tables import Database, Readable, Table, Working
+from kasa.adapters.memory.tables import Readable, Table, Working
 from kasa.application.ports.work import LockRank
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import TenantId
-from kasa.domain.tenancy.tenant import Tenant, TenantState
+from kasa.domain.tenancy.tenant import Tenant
 
 TENANTS = Table[TenantId, Tenant]("tenants", LockRank.DOCUMENTS)
 
@@ -52,33 +51,3 @@ class MemoryTenantViews:
     def show(self) -> Tenant:
         """Return the tenant, or raise NotFound."""
         return tenant_row(self._rows)
-
-
-class MemoryTenantDirectory:
-    """Lists tenants across the database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def ids(self, *, after: TenantId | None = None, limit: int = 500) -> tuple[TenantId, ...]:
-        """Return tenants by rising identifier, those behind ``after``; suspended ones too."""
-        every = sorted(
-            tenant
-            for tenant in list(self._database.rows)
-            if self._database.snapshot(tenant).read(TENANTS)
-        )
-        return tuple(tenant for tenant in every if after is None or tenant > after)[:limit]
-
-    def forget(self, tenant: TenantId) -> int:
-        """Remove everything of a shop that is being erased, and count the rows.
-
-        What other shops ask for stays: that a reference was seen, without whose it was.
-        """
-        rows = self._database.snapshot(tenant)
-        shop = rows.read(TENANTS).get(tenant)
-        if shop is not None and shop.state is not TenantState.ERASING:
-            raise RuntimeError("only a shop that is being erased is forgotten")
-        with self._database.writer(tenant):
-            self._database.seen_before |= set(rows.read(REFERENCES))
-            gone = self._database.rows.pop(tenant, {})
-        return sum(len(table) for table in gone.values())

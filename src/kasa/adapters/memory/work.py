@@ -10,6 +10,7 @@ from kasa.adapters.memory.archive import (
     MemoryTenantTables,
 )
 from kasa.adapters.memory.books import MemoryBooks
+from kasa.adapters.memory.directory import MemoryTenantDirectory
 from kasa.adapters.memory.events import MemoryEventLog, MemoryEventViews
 from kasa.adapters.memory.files import MemoryFiles, MemoryFileViews
 from kasa.adapters.memory.idempotency import MemoryAnswers, answer_again, key_id, store_answer
@@ -42,7 +43,6 @@ from kasa.adapters.memory.payments.views import (
 from kasa.adapters.memory.subscriptions import MemoryUsage
 from kasa.adapters.memory.tables import Database, Snapshot, Working
 from kasa.adapters.memory.tenancy import (
-    MemoryTenantDirectory,
     MemoryTenants,
     MemoryTenantViews,
     tenant_row,
