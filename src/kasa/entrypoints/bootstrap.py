@@ -6,7 +6,7 @@ missing extra is named when it is missed.
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import attrs
 from kasa.application.kasa import Kasa
 from kasa.application.payments.replaying import SavedVerdict
 from kasa.application.payments.telling import TellVerdict
+from kasa.application.ports.archives import ArchiveReader, ArchiveWriter
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.images import SampleLook, SampleReceipt
 from kasa.application.ports.jobs import WORKER_QUEUES
@@ -88,6 +89,20 @@ def open_worker(settings: Settings) -> Iterator[OpenWorker]:
             fault=lambda: database.worker.fault(WORKER_QUEUES),
             is_quiet=lambda: database.worker.is_quiet,
         )
+
+
+def archive_writer(target: Path) -> AbstractContextManager[ArchiveWriter]:
+    """Open what writes an archive to a place where nothing stands; see its adapter."""
+    from kasa.adapters.storage.archives import archive_writer as writer
+
+    return writer(target)
+
+
+def archive_reader(target: Path) -> AbstractContextManager[ArchiveReader]:
+    """Open what reads an archive, or raise ``archive.unreadable``."""
+    from kasa.adapters.storage.archives import archive_reader as reader
+
+    return reader(target)
 
 
 def teller() -> TellVerdict:

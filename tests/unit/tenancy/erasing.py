@@ -126,7 +126,7 @@ class ErasingRules:
     def test_a_killed_export_is_not_there(self) -> None:
         """Until the very last step nothing stands under its name."""
         ports, owner = self._shop()
-        for at in range(1, STEPS_MAX):
+        for at in range(self.first_step, STEPS_MAX, self.every_step):
             place, killer = MemoryArchive(), Killer(at)
             try:
                 Kasa.over(mortal(ports, killer)).tenancy.export(owner, place.beside())

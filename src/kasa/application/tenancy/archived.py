@@ -13,6 +13,12 @@ from kasa.application.ports.archives import ArchiveUnreadable
 from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.ids import TenantId
 
+LAW = (
+    "Accounting records are kept for at least ten years (Cambodia, Law on Accounting and Auditing, "
+    "NS/RKM/0416/006 of 2016)."
+)
+"""Why an owner keeps the archive of a shop."""
+
 FORMAT = "kasa-tenant-archive-1"
 TABLES = "tables/"
 FILES = "files/"

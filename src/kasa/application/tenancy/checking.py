@@ -22,7 +22,7 @@ from kasa.application.tenancy.archived import (
     Kept,
 )
 
-LAW: Mapping[str, str] = MappingProxyType(
+KEPT_BY_LAW: Mapping[str, str] = MappingProxyType(
     {
         "invoices": "issue_date",
         "invoice_entries": "at",
@@ -64,7 +64,7 @@ def check_archive(reader: ArchiveReader) -> ArchiveChecked:
     data = _manifest(reader)
     manifest = ArchiveManifest.of(data)
     listed = {one.name for one in manifest.tables} | {MANIFEST, INDEX}
-    days = {one.name: _Days(LAW.get(_table(one))) for one in manifest.tables}
+    days = {one.name: _Days(KEPT_BY_LAW.get(_table(one))) for one in manifest.tables}
     keys: set[str] = set()
     for entry in manifest.tables:
         for row in _rows(reader, entry):

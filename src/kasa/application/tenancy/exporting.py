@@ -17,6 +17,7 @@ from kasa.application.tenancy.archived import FILES, INDEX, TABLES, ArchiveManif
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.tenancy.events import TenantExported
+from kasa.domain.tenancy.tenant import Tenant
 
 LEFT_OUT = frozenset({"idempotency_keys"})
 """Answers that are kept for two days so that a repeat gets them; they may hold what is secret."""
@@ -52,6 +53,29 @@ class _Found:
 
 
 @attrs.frozen(kw_only=True, eq=False)
+class NoteExport:
+    """Tell in the log that everything of the shop is about to be handed out."""
+
+    permission: ClassVar[Permission] = Permission.CLOSE_TENANT
+
+    unit_of_work: UnitOfWorkFactory
+
+    def __call__(self, actor: Actor, manifest: ArchiveManifest) -> Tenant:
+        """Record the export under the digest of its manifest, and return the shop."""
+        actor.require(self.permission)
+        digest = sha256(manifest.text()).hexdigest()
+        with self.unit_of_work(actor) as work:
+            told = TenantExported(
+                subject=actor.tenant,
+                rows=manifest.rows,
+                files=manifest.files.rows,
+                sha256=digest,
+            )
+            work.events.record(told, at=manifest.made_at)
+            return work.answer(work.tenants.lock())
+
+
+@attrs.frozen(kw_only=True, eq=False)
 class ExportTenant:
     """Write everything of a shop into an archive; the manifest comes last.
 
@@ -64,6 +88,7 @@ class ExportTenant:
     unit_of_work: UnitOfWorkFactory
     storage: FileStorage
     clock: Clock
+    note: NoteExport
 
     def __call__(self, actor: Actor, archive: ArchiveWriter) -> ArchiveManifest:
         """Fill the archive, finish it and return its manifest; the log tells that it was made."""
@@ -88,7 +113,7 @@ class ExportTenant:
             missing=tuple(sorted(listed.keys() - found.keys)),
             damaged=tuple(sorted(found.damaged)),
         )
-        self._tell(actor, manifest)
+        self.note(actor, manifest)
         archive.finish(manifest.text())
         return manifest
 
@@ -108,18 +133,6 @@ class ExportTenant:
             found.damaged.append(key)
         facts = {"name": name, "key": key, **attrs.asdict(written)}
         found.lines.append(json.dumps(facts))
-
-    def _tell(self, actor: Actor, manifest: ArchiveManifest) -> str:
-        digest = sha256(manifest.text()).hexdigest()
-        with self.unit_of_work(actor) as work:
-            told = TenantExported(
-                subject=actor.tenant,
-                rows=manifest.rows,
-                files=manifest.files.rows,
-                sha256=digest,
-            )
-            work.events.record(told, at=manifest.made_at)
-            return work.answer(digest)
 
 
 def _table(view: ReadOnly, archive: ArchiveWriter, name: str, listed: dict[str, _Listed]) -> Entry:

@@ -6,7 +6,7 @@ from kasa.application.ports.bundle import Ports
 from kasa.application.tenancy.changing import ChangeProfile, ReopenTenant, SuspendTenant
 from kasa.application.tenancy.closing import CloseTenant, WithdrawClose
 from kasa.application.tenancy.erasing import EraseTenant
-from kasa.application.tenancy.exporting import ExportTenant
+from kasa.application.tenancy.exporting import ExportTenant, NoteExport
 from kasa.application.tenancy.opening import OpenTenant
 from kasa.application.tenancy.queries import TenancyQueries
 
@@ -36,7 +36,12 @@ class Tenancy:
             reopen=ReopenTenant(unit_of_work=unit_of_work, clock=clock),
             close=CloseTenant(unit_of_work=unit_of_work, clock=clock),
             withdraw_close=WithdrawClose(unit_of_work=unit_of_work, clock=clock),
-            export=ExportTenant(unit_of_work=unit_of_work, storage=ports.storage, clock=clock),
+            export=ExportTenant(
+                unit_of_work=unit_of_work,
+                storage=ports.storage,
+                clock=clock,
+                note=NoteExport(unit_of_work=unit_of_work),
+            ),
             erase=EraseTenant(
                 unit_of_work=unit_of_work, worker=ports.worker, storage=ports.storage, clock=clock
             ),

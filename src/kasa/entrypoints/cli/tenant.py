@@ -6,6 +6,7 @@ from kasa.domain.identity.access import PlatformActor
 from kasa.domain.kernel.money import currency
 from kasa.domain.kernel.text import name
 from kasa.domain.tenancy.tenant import TenantProfile
+from kasa.entrypoints.cli.leaving import close, erase, export, verify
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 
@@ -18,7 +19,12 @@ def tenant() -> None:
     Examples:
       kasa tenant open "Sokha Textiles" --currency KHR
       kasa tenant list --json
+      kasa tenant export shop.zip --tenant "Sokha Textiles"
     """
+
+
+for part in (export, verify, close, erase):
+    tenant.add_command(part)
 
 
 @tenant.command("open")
