@@ -18,7 +18,7 @@ pytestmark = pytest.mark.integration
 class TestErasingOverPostgres(ErasingRules):
     """The rules over PostgreSQL and a folder."""
 
-    every_step = 16
+    every_step = 40
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database, tmp_path: Path, seed: int) -> None:
