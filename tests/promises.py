@@ -73,7 +73,6 @@ PROMISES: dict[str, str] = {
 NOT_YET: frozenset[str] = frozenset(
     {
         "A4",
-        "A6",
         "C1",
         "C5",
         "C6",
