@@ -28,9 +28,11 @@ from kasa.entrypoints.cli.failures import Exit, failure
 from kasa.entrypoints.settings import Settings
 from tests.integration.cli.test_command import data_of, home, kasa
 from tests.integration.conftest import Database
+from tests.integration.outage.commands import environment_of, settings_of
+from tests.integration.outage.conftest import ill
 from tests.places import ROOT
 
-__all__ = ["home"]
+__all__ = ["home", "ill"]
 
 pytestmark = pytest.mark.integration
 
@@ -48,12 +50,12 @@ def _read_until(lines: IO[str], wanted: str) -> None:
 
 
 @contextmanager
-def _worker(home: Path) -> Iterator[subprocess.Popen[str]]:
+def _worker(home: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """Start the command, wait until it is ready, and yield it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KASA_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "kasa", "worker", "--json"],
-        env={**kept, "KASA_HOME": str(home), "PYTHONPATH": str(ROOT / "src")},
+        env={**kept, "KASA_HOME": str(home), "PYTHONPATH": str(ROOT / "src"), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
@@ -71,26 +73,33 @@ def _worker(home: Path) -> Iterator[subprocess.Popen[str]]:
         process.wait()
 
 
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [
-        (signal.SIGTERM, Exit.OK),
-        pytest.param(signal.SIGINT, Exit.INTERRUPTED, marks=pytest.mark.deep),
-    ],
-)
-def test_a_worker_runs_the_schedule_and_stops(home: Path, number: int, code: Exit) -> None:
-    """What came of the sweeps is there for all to see; a signal ends it with its code."""
+def _ends(process: subprocess.Popen[str], number: int, code: Exit) -> None:
+    """Send a signal, and hold what the worker says at its end."""
+    process.send_signal(number)
+    out, words = process.communicate(timeout=LIMIT_SECONDS)
+    assert process.returncode == code, words
+    assert json.loads(out) == {"ok": True, "data": {"restarts": 0}, "warnings": []}
+    assert "The worker has stopped." in words
+
+
+def test_a_worker_is_seen_and_stops(ill: Database, tmp_path: Path) -> None:
+    """While it runs the doctor sees it alive; SIGTERM ends it with 0."""
+    settings = settings_of(ill.addresses, tmp_path)
+    with _worker(tmp_path, **environment_of(settings)) as process:
+        seen = worker_checks(worker_state(settings))
+        assert (Health.OK, "alive") == (seen.health, seen.seen.split(",")[0])
+        _ends(process, signal.SIGTERM, Exit.OK)
+    assert worker_checks(worker_state(settings)).health is Health.WARN
+
+
+@pytest.mark.deep
+def test_a_worker_runs_the_schedule(home: Path) -> None:
+    """Over the embedded server: what came of the sweeps is there for all to see; Ctrl-C ends it."""
     with _worker(home) as process:
         assert process.stderr is not None
         _read_until(process.stderr, '"sweep": "inventory.audit_every"')
         told = data_of(kasa(home, "jobs", "sweeps", "--json"))["items"]
-        seen = worker_checks(worker_state(Settings(home=home)))
-        process.send_signal(number)
-        out, words = process.communicate(timeout=LIMIT_SECONDS)
-    assert process.returncode == code, words
-    assert json.loads(out) == {"ok": True, "data": {"restarts": 0}, "warnings": []}
-    assert "The worker has stopped." in words
-    assert (Health.OK, "alive") == (seen.health, seen.seen.split(",")[0])
+        _ends(process, signal.SIGINT, Exit.INTERRUPTED)
     ended = {row["name"] for row in told if row["ended_at"] and row["code"] is None}
     assert {"inventory.sweep", "inventory.audit_every"} <= ended
 
