@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from kasa.adapters.conformance.shops import new_shop
-from kasa.adapters.postgres.database import REPEATS, repeated
+from kasa.adapters.postgres.database import repeated
 from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
@@ -32,6 +32,7 @@ GRANT EXECUTE ON FUNCTION kasa.collide() TO kasa_app;
 CREATE TRIGGER collide BEFORE INSERT ON kasa.events FOR EACH ROW EXECUTE FUNCTION kasa.collide()"""
 DROP = "DROP FUNCTION IF EXISTS kasa.collide CASCADE; DROP SEQUENCE IF EXISTS kasa.collided"
 BUSY_SECONDS = 2
+REPEATS = 3
 THREADS = 8
 
 

@@ -61,7 +61,7 @@ def test_a_killed_upgrade_is_resumed(site: Site, fresh: Site, seed: int) -> None
 
 @pytest.mark.deep
 def test_an_upgrade_may_be_killed_anywhere(site: Site, fresh: Site, story: Site, seed: int) -> None:
-    """The same 25 times over a day's data, each time a few steps further; nothing is lost."""
+    """The same 15 times over a day's data, each time a few steps further; nothing is lost."""
     site.upgrade(REVISIONS[0])
     site.fill(story)
     columns = site.columns()
@@ -69,7 +69,7 @@ def test_an_upgrade_may_be_killed_anywhere(site: Site, fresh: Site, story: Site,
     chance = random.Random(seed)
     site.watch()
     kills = 0
-    while _killed_at(site, chance.randrange(1, 24)) and kills < 25:
+    while _killed_at(site, chance.randrange(1, 24)) and kills < 15:
         kills += 1
     site.stop_at(0)
     site.upgrade()
