@@ -16,6 +16,7 @@ from tests.integration.conftest import Database
 pytestmark = pytest.mark.integration
 
 PATIENCE_SECONDS = 15
+LONGER_THAN_A_FETCH_SECONDS = 0.2
 LEFT = {
     "dead": "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'",
     "endless": "UPDATE procrastinate_events SET at = at - interval '16 minutes'",
@@ -72,6 +73,7 @@ def test_the_next_of_an_order_is_taken_at_once(database: Database) -> None:
     ran: list[str] = []
 
     def run_job(job: Job) -> Outcome:
+        time.sleep(LONGER_THAN_A_FETCH_SECONDS)
         ran.append(job.key)
         return Done()
 
