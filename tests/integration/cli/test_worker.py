@@ -30,6 +30,7 @@ from tests.integration.cli.test_command import data_of, home, kasa
 from tests.integration.conftest import Database
 from tests.integration.outage.commands import environment_of, settings_of
 from tests.integration.outage.conftest import ill
+from tests.integration.worker.conftest import wait_for
 from tests.places import ROOT
 
 __all__ = ["home", "ill"]
@@ -53,24 +54,23 @@ def _read_until(lines: IO[str], wanted: str) -> None:
 def _worker(home: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """Start the command, wait until it is ready, and yield it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KASA_")}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "kasa", "worker", "--json"],
         env={**kept, "KASA_HOME": str(home), "PYTHONPATH": str(ROOT / "src"), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         text=True,
-    )
-    clock = threading.Timer(LIMIT_SECONDS, process.kill)
-    clock.start()
-    try:
-        assert process.stderr is not None
-        _read_until(process.stderr, READY)
-        yield process
-    finally:
-        clock.cancel()
-        process.kill()
-        process.wait()
+    ) as process:
+        clock = threading.Timer(LIMIT_SECONDS, process.kill)
+        clock.start()
+        try:
+            assert process.stderr is not None
+            _read_until(process.stderr, READY)
+            yield process
+        finally:
+            clock.cancel()
+            process.kill()
 
 
 def _ends(process: subprocess.Popen[str], number: int, code: Exit) -> None:
@@ -86,8 +86,7 @@ def test_a_worker_is_seen_and_stops(ill: Database, tmp_path: Path) -> None:
     """While it runs the doctor sees it alive; SIGTERM ends it with 0."""
     settings = settings_of(ill.addresses, tmp_path)
     with _worker(tmp_path, **environment_of(settings)) as process:
-        seen = worker_checks(worker_state(settings))
-        assert (Health.OK, "alive") == (seen.health, seen.seen.split(",")[0])
+        wait_for(lambda: worker_checks(worker_state(settings)).health is Health.OK)
         _ends(process, signal.SIGTERM, Exit.OK)
     assert worker_checks(worker_state(settings)).health is Health.WARN
 
