@@ -163,6 +163,20 @@ def bouncer() -> Bouncer | None:
     return None
 
 
+@contextmanager
+def own_copy(server: EmbeddedServer, name: str) -> Iterator[Database]:
+    """Yield a fresh database of the newest schema that no other test uses, and drop it."""
+    with _users(server.home.folder.parent):
+        server.make_database(name, template=TEMPLATE)
+    made = Database(name, server)
+    try:
+        yield made
+    finally:
+        made.close()
+        with psycopg.connect(server.address(SUPERUSER), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
 @pytest.fixture
 def database(server: EmbeddedServer, clone: str, bouncer: Bouncer | None) -> Iterator[Database]:
     """Return this process's database with an empty queue and a schedule that ran nothing."""

@@ -1,7 +1,7 @@
 """Every statement is answered from indexes that begin with the tenant."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_type_hints
 from uuid import UUID
 
@@ -11,18 +11,19 @@ import pytest
 from sqlalchemy import text
 
 from kasa.adapters.postgres.embedded import EmbeddedServer
-from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.adapters.postgres.work import PostgresReadOnly
 from kasa.application.ports.inventory import MovementFilter
 from kasa.application.ports.invoicing import InvoiceFilter, InvoiceTab
 from kasa.application.ports.work import ReadOnly
+from kasa.domain.inventory.movement import MovementKind
 from kasa.domain.kernel.ids import TenantId
-from kasa.domain.kernel.money import KHR, Money
+from kasa.domain.kernel.moments import Period
+from kasa.domain.kernel.money import KHR, Money, currency
 from kasa.domain.kernel.paging import Cursor
 from kasa.domain.payments.references import Reference, ReferenceKeys
 from kasa.domain.payments.states import PaymentState
 from kasa.entrypoints.bootstrap_load import WantedLoad, load_into
-from tests.integration.conftest import TEMPLATE
+from tests.integration.conftest import own_copy
 from tests.integration.loading.plans import (
     NOT_LEAKPROOF,
     ExplainingConnection,
@@ -40,6 +41,7 @@ STATEMENTS_AT_LEAST = 80
 TODAY = datetime.now(UTC).date()
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
+EUR = currency("EUR")
 REFERENCES = ReferenceKeys(read=(Reference("amk.trx", "12345678901234567"),))
 AUDITS = {"books._OWN_SHOP"}
 """Statements of a nightly audit, which reads whole shops."""
@@ -57,6 +59,7 @@ class Sample:
     large: frozenset[str]
     ids: Mapping[str, UUID]
     number: str
+    oldest: str
     code: str
 
     def __getitem__(self, table: str) -> Any:
@@ -131,10 +134,42 @@ PAGES: Mapping[str, Read] = {
     "invoices.page by number": lambda view, one: view.page(
         InvoiceFilter(today=TODAY, number=one.number)
     ),
+    "invoices.page by an old number": lambda view, one: view.page(
+        InvoiceFilter(today=TODAY, number=one.oldest)
+    ),
+    "invoices.page by no number": lambda view, _: view.page(
+        InvoiceFilter(today=TODAY, number="INV-1999-1")
+    ),
+    "invoices.page of an old day": lambda view, _: view.page(
+        InvoiceFilter(today=TODAY, since=date(2020, 1, 1), until=date(2020, 2, 1))
+    ),
+    "customers.page by no name": lambda view, _: view.page(name="zzz"),
+    "stock.movements of an old day": lambda view, _: view.movements(
+        MovementFilter(period=Period(LONG_AGO, LONG_AGO + timedelta(1)))
+    ),
+    "stock.movements of a rare kind": lambda view, _: view.movements(
+        MovementFilter(kinds=[MovementKind.SCRAP])
+    ),
     "credits.note": lambda view, one: view.note(one["credit_notes"]),
     "credits.of_customer": lambda view, one: view.of_customer(one["customers"]),
 }
 """Reads that may cost at most 200 buffers, however large the shop is."""
+FILTERED: Mapping[str, Read] = {
+    "invoices.page overdue": lambda view, _: view.page(
+        InvoiceFilter(today=TODAY, tab=InvoiceTab.OVERDUE)
+    ),
+    "invoices.page partly paid": lambda view, _: view.page(
+        InvoiceFilter(today=TODAY, tab=InvoiceTab.PARTLY_PAID)
+    ),
+    "invoices.page of another currency": lambda view, _: view.page(
+        InvoiceFilter(today=TODAY, currency=EUR)
+    ),
+    "events.trail of nobody": lambda view, one: view.trail(by=one["invoices"]),
+    "events.trail of an old day": lambda view, _: view.trail(
+        since=LONG_AGO, until=LONG_AGO + timedelta(1)
+    ),
+}
+"""Filters behind an indexed range of the shop: what does not fit is read and left out."""
 WHOLE = {
     "books.differences": "a nightly audit reads the whole shop",
     "invoices.counts": "counts a shop by state",
@@ -152,18 +187,12 @@ WHOLE = {
 
 
 @pytest.fixture(scope="module")
-def sample(server: EmbeddedServer, clone: str, worker_id: str) -> Iterator[Sample]:
+def sample(server: EmbeddedServer, clone: str) -> Iterator[Sample]:
     """Return a database of 500 shops, few of them large, with statistics."""
-    assert clone, "the template is there and nobody copies it now"
-    name = f"kasa_plans_{worker_id}"
-    server.make_database(name, template=TEMPLATE)
-    addresses = server.addresses(name)
-    load_into(addresses.owner, WantedLoad(tenants=TENANTS, invoices=INVOICES, seed=5))
-    try:
+    with own_copy(server, f"{clone}_plans") as made:
+        addresses = made.addresses
+        load_into(addresses.owner, WantedLoad(tenants=TENANTS, invoices=INVOICES, seed=5))
         yield _sample(addresses.owner, addresses.app)
-    finally:
-        with psycopg.connect(server.address(SUPERUSER), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _sample(owner: str, app: str) -> Sample:
@@ -187,7 +216,9 @@ def _sample(owner: str, app: str) -> Sample:
             "AND relkind = 'r' AND relpages > %s",
             LARGE_PAGES,
         )
-        ((number,),) = rows("SELECT max(number) FROM kasa.invoices WHERE tenant_id = %s", tenant)
+        ((number, oldest),) = rows(
+            "SELECT max(number), min(number) FROM kasa.invoices WHERE tenant_id = %s", tenant
+        )
         ((code,),) = rows("SELECT max(code) FROM kasa.skus WHERE tenant_id = %s", tenant)
     return Sample(
         owner=owner,
@@ -196,6 +227,7 @@ def _sample(owner: str, app: str) -> Sample:
         large=frozenset(row[0] for row in large),
         ids={table: found[len(found) // 2][0] for table, found in tables.items()},
         number=number,
+        oldest=oldest,
         code=code,
     )
 
@@ -264,6 +296,17 @@ def test_a_read_costs_few_buffers(sample: Sample, name: str) -> None:
     assert [] == [table for plan in rows.plans for table in plan.scans(sample.large)]
     costs = {plan.text: plan.buffers for plan in rows.plans}
     assert {} == {text: buffers for text, buffers in costs.items() if buffers > PAGE_BUFFERS}
+
+
+@pytest.mark.parametrize("name", FILTERED)
+def test_a_filter_stays_within_the_shop(sample: Sample, name: str) -> None:
+    """What is filtered is read from an index of the tenant, never from a whole table."""
+    with as_application(sample.app, sample.tenant) as driver:
+        rows = ExplainingConnection(driver, sample.tenant)
+        view = getattr(PostgresReadOnly(rows), name.partition(".")[0])
+        FILTERED[name](view, sample)
+    assert [] == [table for plan in rows.plans for table in plan.scans(sample.large)]
+    assert [] == [index for plan in rows.plans for index in plan.strays(sample.large)]
 
 
 def test_a_page_of_50_is_one_statement(sample: Sample) -> None:

@@ -26,6 +26,8 @@ _NOTES = text(
 )
 _NOTE = text("SELECT * FROM credit_notes WHERE tenant_id = :tenant AND id = :id")
 _CUSTOMER = text("SELECT * FROM customers WHERE tenant_id = :tenant AND id = :id")
+# The day of issue lies within two days of the moment, in whatever zone, so that a period of days
+# is a range of the index that the list is read from.
 _PAGE = text(
     """SELECT h.id, h.state, h.number, h.customer_id, h.currency, h.gross_minor, h.due_minor,
   h.issue_date, h.due_date, h.created_at, h.listed_at,
@@ -38,8 +40,10 @@ WHERE h.tenant_id = :tenant
   AND (NOT CAST(:partly AS bool) OR (h.due_minor > 0 AND h.due_minor < h.gross_minor))
   AND (CAST(:customer AS uuid) IS NULL OR h.customer_id = CAST(:customer AS uuid))
   AND (CAST(:currency AS text) IS NULL OR h.currency = CAST(:currency AS text))
-  AND (CAST(:since AS date) IS NULL OR h.issue_date >= CAST(:since AS date))
-  AND (CAST(:until AS date) IS NULL OR h.issue_date < CAST(:until AS date))
+  AND (CAST(:since AS date) IS NULL OR (h.issue_date >= CAST(:since AS date)
+    AND h.listed_at >= CAST(CAST(:since AS date) - 2 AS timestamptz)))
+  AND (CAST(:until AS date) IS NULL OR (h.issue_date < CAST(:until AS date)
+    AND h.listed_at < CAST(CAST(:until AS date) + 2 AS timestamptz)))
   AND (CAST(:number AS text) = '' OR starts_with(h.number, CAST(:number AS text)))
   AND (CAST(:at AS timestamptz) IS NULL
     OR (h.listed_at, h.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
