@@ -8,11 +8,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
-from tests.bench import domain, memory, start, throughput, verify
+from tests.bench import crowded, domain, memory, start, throughput, verify
 from tests.bench.harness import ROUNDS, Figure, measure
 from tests.bench.report import document, head, table
 
 QUICK_ROUNDS = 2
+CROWD, QUICK_CROWD = 1_000_000, 200_000
 
 
 def arguments() -> argparse.Namespace:
@@ -40,6 +41,7 @@ def main() -> int:
             *memory.figures(opened),
             *domain.figures(pictures[0].baseline),
             *start.figures(),
+            *crowded.Crowd(opened, QUICK_CROWD if given.quick else CROWD).figures(),
         ]
         rounds = QUICK_ROUNDS if given.quick else given.rounds
         results = [
