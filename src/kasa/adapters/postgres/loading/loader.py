@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -39,16 +41,21 @@ class Loaded:
 
 @attrs.define(eq=False)
 class Loader:
-    """Holds rows until they are many, then writes them; a shop is committed when it is whole."""
+    """Holds rows until they are many, then has them written; a shop is committed when it is whole.
+
+    ``writer`` is one thread: while it waits for the database the next rows are made.
+    """
 
     connection: psycopg.Connection[Any]
     order: Sequence[str]
+    writer: ThreadPoolExecutor
     rows: dict[str, int] = attrs.Factory(dict)
     seconds: dict[str, float] = attrs.Factory(dict)
     _held: dict[str, list[str]] = attrs.Factory(dict)
     _invoices: int = 0
     _shops: list[str] = attrs.Factory(list)
     _open: bool = False
+    _written: "Future[None] | None" = None
 
     def add(self, shop: Shop) -> None:
         """Write a shop, or hold it until there is more."""
@@ -64,13 +71,15 @@ class Loader:
             self.commit()
 
     def commit(self) -> None:
-        """Write what is held, and commit every shop that is whole."""
+        """Have what is held written, and every shop that is whole committed."""
         self._write()
-        self.connection.execute(_SEEN, [self._shops])
-        self.connection.execute(_LINES.format("ENABLE"))
-        self.connection.execute("COMMIT")
-        self._shops.clear()
-        self._open = False
+        self._then(partial(self._commit, self._shops))
+        self._shops, self._open = [], False
+
+    def end(self) -> None:
+        """Return when everything is written."""
+        if self._written is not None:
+            self._written.result()
 
     def _hold(self, texts: Mapping[str, str]) -> None:
         for table, text in texts.items():
@@ -78,15 +87,30 @@ class Loader:
 
     def _write(self) -> None:
         if not self._open:
-            self.connection.execute("BEGIN")
-            self.connection.execute(_LINES.format("DISABLE"))
-            self._open = True
+            self._then(self._begin)
+        self._then(partial(self._copy_all, self._held))
+        self._open, self._held, self._invoices = True, {}, 0
+
+    def _then(self, work: Callable[[], None]) -> None:
+        """Hand the next step to the writer when it has done the one before."""
+        self.end()
+        self._written = self.writer.submit(work)
+
+    def _begin(self) -> None:
+        self.connection.execute("BEGIN")
+        self.connection.execute(_LINES.format("DISABLE"))
+
+    def _commit(self, shops: list[str]) -> None:
+        self.connection.execute(_SEEN, [shops])
+        self.connection.execute(_LINES.format("ENABLE"))
+        self.connection.execute("COMMIT")
+
+    def _copy_all(self, held: dict[str, list[str]]) -> None:
         for table in self.order:
-            held = self._held.pop(table, None)
-            if held is not None:
-                self._copy(table, held)
-        assert not self._held, "every table has its place in the order"
-        self._invoices = 0
+            texts = held.pop(table, None)
+            if texts is not None:
+                self._copy(table, texts)
+        assert not held, "every table has its place in the order"
 
     def _copy(self, table: str, held: Sequence[str]) -> None:
         before = time.perf_counter()
@@ -129,8 +153,8 @@ def load(
     """Fill a database with shops, and tell after each how many shops and invoices it has now."""
     random = Random(seed)  # noqa: S311  # trials are drawn again from their seed
     started = time.perf_counter()
-    with loading(owner_address) as connection:
-        loader = Loader(connection, tables_in_order(connection))
+    with loading(owner_address) as connection, ThreadPoolExecutor(1) as writer:
+        loader = Loader(connection, tables_in_order(connection), writer)
         done = 0
         for no, size in enumerate(sizes(tenants, invoices, random), 1):
             cast = casts[0] if no % 3 else casts[1 + no // 3 % (len(casts) - 1)]
@@ -138,6 +162,7 @@ def load(
             done += size
             tell(no, done)
         loader.commit()
+        loader.end()
         connection.execute("SET synchronous_commit = on")
         for table in loader.rows:
             connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier("kasa", table)))
