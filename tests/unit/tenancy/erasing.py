@@ -15,9 +15,10 @@ from kasa.application.files.storing import NewFile
 from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.jobs import Done
+from kasa.application.ports.storage import StorageKey
 from kasa.application.tenancy.archived import ArchiveChecked, ArchiveForeign
 from kasa.application.tenancy.checking import check_archive
-from kasa.application.tenancy.erasing import ArchiveOutdated
+from kasa.application.tenancy.erasing import ArchiveIncomplete, ArchiveOutdated
 from kasa.domain.files.file import FileKind
 from kasa.domain.identity.access import Actor, PlatformActor, RoleTooLow
 from kasa.domain.kernel.events import RecordedEvent
@@ -85,6 +86,27 @@ class ErasingRules:
         told = trail(ports, owner)[0].event
         assert isinstance(told, TenantExported)
         assert checked.sha256 == told.sha256
+
+    @pytest.mark.G8
+    def test_what_the_storage_lost_or_changed_is_told(self) -> None:
+        """A file that is gone is named as missing, one with other bytes as damaged."""
+        ports, owner = self._shop()
+        with ports.unit_of_work.read_only(owner) as view:
+            key = StorageKey(view.files.listed().items[0].key)
+        ports.storage.remove(key)
+        ports.storage.put(key, [b"other bytes"])
+        assert (key,) == handed_out(ports, owner)[1].manifest.damaged
+        ports.storage.remove(key)
+        checked = handed_out(ports, owner)[1]
+        assert (key,) == checked.manifest.missing
+        tenancy = Kasa.over(ports).tenancy
+        tenancy.close(owner)
+        self.set_clock(ports, FIRST + AFTER)
+        with pytest.raises(ArchiveIncomplete):
+            tenancy.erase(OPERATOR, owner.tenant, handed_out(ports, owner)[1])
+        _, checked = handed_out(ports, owner)
+        tenancy.erase(OPERATOR, owner.tenant, checked, reason=EraseReason.OWNER)
+        assert ({}, {}) == snapshot(ports, owner.tenant)
 
     @pytest.mark.G8
     def test_nothing_is_left(self) -> None:

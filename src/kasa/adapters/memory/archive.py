@@ -3,6 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
+
+import attrs
 
 from kasa.adapters.memory.events import EVENTS, REACTIONS_DONE
 from kasa.adapters.memory.invoicing.rows import INVOICES
@@ -32,6 +35,18 @@ def _old(rows: Readable, before: datetime) -> list[RecordedEvent]:
 
 def _done(rows: Readable, event: EventId) -> list[str]:
     return sorted(name for known, name in rows.read(REACTIONS_DONE) if known == event)
+
+
+def _facts(row: object) -> dict[str, object]:
+    """Return a row as what JSON can hold, field by field where it has fields."""
+    kind: Any = type(row)
+    if not attrs.has(kind):
+        return {"row": repr(row)}
+    found = {field.name: getattr(row, field.name) for field in attrs.fields(kind)}
+    return {
+        name: value if isinstance(value, int | str | None) else str(value)
+        for name, value in found.items()
+    }
 
 
 class MemoryEventArchive:
@@ -101,9 +116,9 @@ class MemoryTenantTables:
 
     def lines(self, table: str) -> Iterator[str]:
         """Yield the tenant's rows of a table, each as one line of JSON."""
-        tenant = str(self._rows.tenant)
         for key, row in self._rows.read(Table[object, object](table)).items():
-            yield json.dumps({"tenant_id": tenant, "key": str(key), "row": repr(row)})
+            facts = {"tenant_id": str(self._rows.tenant), "row_key": str(key), **_facts(row)}
+            yield json.dumps(facts)
 
     def counts(self) -> Mapping[str, int]:
         """Return how many rows of the tenant each table holds that holds any."""

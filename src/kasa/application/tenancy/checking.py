@@ -22,6 +22,7 @@ from kasa.application.tenancy.archived import (
     Kept,
 )
 
+LINE_LIMIT_BYTES = 32 * 2**20
 KEPT_BY_LAW: Mapping[str, str] = MappingProxyType(
     {
         "invoices": "issue_date",
@@ -122,6 +123,8 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         *whole, rest = (rest + chunk).split(b"\n")
         yield from whole
+        if len(rest) > LINE_LIMIT_BYTES:
+            raise ArchiveDamaged("A line is longer than any row.")
     if rest:
         yield rest
 

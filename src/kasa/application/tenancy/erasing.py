@@ -27,6 +27,12 @@ class ArchiveOutdated(Conflict):
     code = "archive.outdated"
 
 
+class ArchiveIncomplete(Conflict):
+    """Files of the shop are missing or damaged: see that the file storage is the right one."""
+
+    code = "archive.incomplete"
+
+
 class ErasureIncomplete(Unavailable):
     """Something of the shop is still there; run it again."""
 
@@ -69,8 +75,8 @@ class EraseTenant:
         """Erase the shop of an archive that was read back whole, and return what went.
 
         Raises ``access.role_too_low`` for anybody but the operator, ``archive.foreign``,
-        ``archive.outdated``, ``tenant.wrong_state``, ``tenant.not_yet``, ``store.busy`` while one
-        of its jobs runs, and ``tenant.erasure_incomplete``.
+        ``archive.outdated``, ``archive.incomplete``, ``tenant.wrong_state``, ``tenant.not_yet``,
+        ``store.busy`` while one of its jobs runs, and ``tenant.erasure_incomplete``.
         """
         if not who.operator:
             raise RoleTooLow(permission=Permission.CLOSE_TENANT.value)
@@ -104,6 +110,8 @@ class EraseTenant:
             if is_erasing:
                 return
             _refuse_outdated(archive, dict(counts))
+            if not forced and (archive.manifest.missing or archive.manifest.damaged):
+                raise ArchiveIncomplete
             with self.unit_of_work(scope) as work:
                 work.tenants.save(work.tenants.lock().erase(at=now, forced=forced))
 
