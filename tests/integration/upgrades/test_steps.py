@@ -39,7 +39,7 @@ def _killed_at(site: Site, step: int) -> bool:
         env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
     )
     try:
-        wait_for(lambda: child.poll() is not None or site.ask(SLEEPS) == [(1,)])
+        wait_for(lambda: child.poll() is not None or site.ask(SLEEPS) == [(1,)], 120)
         assert child.poll() in {None, 0}
         return child.poll() is None
     finally:
