@@ -17,11 +17,13 @@ and unique index has its row in ``constraints.py``.
 """
 
 from alembic import op
+from sqlalchemy import text
 
 APPEND_ONLY = "SELECT, INSERT"
 EDITABLE = "SELECT, INSERT, UPDATE, DELETE"
 APP, PLATFORM, OWNER = "kasa_app", "kasa_platform", "kasa_owner"
 COUNTER_FILLFACTOR = 70
+_INVALID = "SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
 POLICY = "tenant_id = kasa.current_tenant()"
 
 
@@ -74,6 +76,25 @@ def index(table: str, columns: str, *, name: str | None = None, where: str | Non
     op.execute(
         f"CREATE INDEX IF NOT EXISTS {wanted} ON kasa.{table} (tenant_id, {columns}){condition}"
     )
+
+
+def live_index(
+    table: str, columns: str, *, name: str | None = None, where: str | None = None
+) -> None:
+    """Make an index of a table that live shops fill, without closing it to who writes.
+
+    It is built outside of a transaction, so it is the last thing of its revision. One that a
+    killed build left invalid is made anew.
+    """
+    wanted = name or f"{table}_{_joined(columns)}"
+    condition = f" WHERE {where}" if where else ""
+    with op.get_context().autocommit_block():
+        if op.get_bind().execute(text(_INVALID), {"name": f"kasa.{wanted}"}).scalar():
+            op.execute(f"DROP INDEX CONCURRENTLY kasa.{wanted}")
+        op.execute(
+            f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {wanted} "
+            f"ON kasa.{table} (tenant_id, {columns}){condition}"
+        )
 
 
 def foreign(table: str, columns: str, parent: str, *, parent_key: str = "id") -> str:
