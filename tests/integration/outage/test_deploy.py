@@ -24,7 +24,7 @@ from tests.integration.outage.commands import environment_of, settings_of
 from tests.integration.worker.conftest import wait_for
 from tests.places import ROOT
 
-pytestmark = [pytest.mark.integration, pytest.mark.B5]
+pytestmark = [pytest.mark.integration, pytest.mark.deep, pytest.mark.B5]
 
 EXIT_SECONDS = 30
 WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted"
@@ -99,7 +99,6 @@ def test_a_command_that_waits_stops_when_told(
     assert _codes(administrator) == ["TEA"]
 
 
-@pytest.mark.deep
 def test_a_command_may_be_stopped_at_any_moment(
     ill: Database,
     administrator: psycopg.Connection[tuple[object, ...]],
