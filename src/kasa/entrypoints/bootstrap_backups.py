@@ -12,16 +12,12 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 
-from kasa.application.kasa import Kasa
-from kasa.application.reactions import REACTIONS
-from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.identity.access import PlatformActor
 from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.events import OperatorAlert
 from kasa.domain.kernel.ids import PLATFORM
-from kasa.domain.kernel.text import name
-from kasa.domain.tenancy.tenant import TenantProfile
 from kasa.entrypoints.bootstrap import file_storage
-from kasa.entrypoints.bootstrap_database import database_of, logins_of, over_database
+from kasa.entrypoints.bootstrap_database import database_of, logins_of, smoke
 from kasa.entrypoints.extras import named_extras
 from kasa.entrypoints.opened_backups import (
     BackupListed,
@@ -40,12 +36,8 @@ class _Tools:
     now: Callable[[], datetime]
 
 
-def _never() -> bool:
-    return False
-
-
 @contextmanager
-def _tools(settings: Settings, stopping: Callable[[], bool] = _never) -> Iterator[_Tools]:
+def _tools(settings: Settings, stopping: Callable[[], bool] = bool) -> Iterator[_Tools]:
     with named_extras():
         from kasa.adapters.postgres.backups.programs import Programs
         from kasa.adapters.postgres.backups.shelf import Shelf
@@ -60,27 +52,46 @@ def _tools(settings: Settings, stopping: Callable[[], bool] = _never) -> Iterato
         )
 
 
-def back_up(settings: Settings, *, stopping: Callable[[], bool] = _never) -> BackupTaken:
+def back_up(settings: Settings, *, stopping: Callable[[], bool] = bool) -> BackupTaken:
     """Take a backup of database and files, and remove those that are kept no longer."""
     with ExitStack() as opened, _tools(settings, stopping) as tools:
-        from kasa.adapters.postgres.backups.refusals import BackupLoginMissing
         from kasa.adapters.postgres.backups.taking import BackupTaker
 
-        address = logins_of(settings, opened).backup
-        if address is None:
-            raise BackupLoginMissing
-        taker = BackupTaker(
-            address=address,
-            storage=file_storage(settings),
-            shelf=tools.shelf,
-            programs=tools.programs,
-            now=tools.now,
-        )
+        taker = BackupTaker(**_source(tools, opened))
         with tools.shelf.turn():
             made = taker.take()
             removed = taker.prune()
             copy = _copied(tools, made)
         return BackupTaken(backup=_listed(made, tools.now()), removed=removed, copy=copy)
+
+
+def back_up_base(settings: Settings, *, stopping: Callable[[], bool] = bool) -> BackupListed:
+    """Take a base backup of the embedded server: an increment, or once a week a whole one."""
+    with ExitStack() as opened, _tools(settings, stopping) as tools:
+        from kasa.adapters.postgres.backups.bases import BaseTaker
+        from kasa.adapters.postgres.backups.refusals import BackupOwnServer
+
+        if settings.database_url is not None:
+            raise BackupOwnServer
+        taker = BaseTaker(**_source(tools, opened))
+        with tools.shelf.turn():
+            return _listed(taker.take(), tools.now())
+
+
+def _source(tools: _Tools, opened: ExitStack) -> dict[str, Any]:
+    """Return what a backup is taken of, and where to."""
+    from kasa.adapters.postgres.backups.refusals import BackupLoginMissing
+
+    address = logins_of(tools.settings, opened).backup
+    if address is None:
+        raise BackupLoginMissing
+    return {
+        "address": address,
+        "storage": file_storage(tools.settings),
+        "shelf": tools.shelf,
+        "programs": tools.programs,
+        "now": tools.now,
+    }
 
 
 def list_backups(settings: Settings, *, check: bool) -> tuple[BackupListed, ...]:
@@ -89,15 +100,24 @@ def list_backups(settings: Settings, *, check: bool) -> tuple[BackupListed, ...]
     Neither the database nor its server is needed.
     """
     with _tools(settings) as tools:
+        from kasa.adapters.postgres.backups.bases import chains, links_of, verified_chain
         from kasa.adapters.postgres.backups.manifest import sized, verified
 
-        look = verified if check else sized
-        now = tools.now()
-        return tuple(_listed(_looked(one, look), now) for one in tools.shelf.all())
+        look, now = verified if check else sized, tools.now()
+        dumps = [
+            _listed(one, now, None if one.code else _refusal(look, one.folder))
+            for one in tools.shelf.all()
+        ]
+        bases = [
+            _listed(link, now, _refusal(verified_chain, link, tools.programs) if check else None)
+            for chain in chains(tools.shelf)
+            for link in links_of(chain)
+        ]
+        return tuple(sorted((*dumps, *bases), key=lambda one: one.name, reverse=True))
 
 
 def drill_backup(
-    settings: Settings, wanted: str | None = None, *, stopping: Callable[[], bool] = _never
+    settings: Settings, wanted: str | None = None, *, stopping: Callable[[], bool] = bool
 ) -> BackupListed:
     """Restore a backup, by default the newest, beside the live server, and say what differs."""
     with _tools(settings, stopping) as tools:
@@ -108,12 +128,12 @@ def drill_backup(
             shelf=tools.shelf,
             programs=tools.programs,
             now=tools.now,
-            smoke=_smoke,
+            smoke=smoke,
         )
         with tools.shelf.turn():
-            chosen = tools.shelf.newest() if wanted is None else tools.shelf.find(wanted)
+            chosen = tools.shelf.newest() if wanted is None else _chosen(tools, wanted)
             driller.drill(chosen)
-            return _listed(tools.shelf.find(chosen.name), tools.now())
+            return _listed(_chosen(tools, chosen.name), tools.now())
 
 
 def restore_backup(settings: Settings, source: str, *, dry_run: bool = False) -> RestoreTold:
@@ -121,6 +141,7 @@ def restore_backup(settings: Settings, source: str, *, dry_run: bool = False) ->
     with _tools(settings) as tools:
         from kasa.adapters.postgres.backups.refusals import BackupOwnServer
         from kasa.adapters.postgres.backups.restoring import Restorer
+        from kasa.adapters.postgres.upgrade import newest_revision
 
         if settings.database_url is not None:
             raise BackupOwnServer
@@ -131,18 +152,14 @@ def restore_backup(settings: Settings, source: str, *, dry_run: bool = False) ->
             own_storage=settings.storage_url is not None,
         )
         with tools.shelf.turn(), _folder_of(tools, source) as folder:
-            if dry_run:
-                made, after = restorer.check(folder), None
-            else:
-                done = restorer.restore(folder)
-                made, after = done.manifest, done.schema
+            made = restorer.check(folder) if dry_run else restorer.restore(folder)
         return RestoreTold(
             at=made.at,
             age_seconds=_seconds(tools.now() - made.at),
             files=made.files,
             size=made.size,
             schema=made.schema,
-            brought_to=after,
+            brought_to=None if dry_run else newest_revision(),
             home=settings.home,
         )
 
@@ -181,7 +198,7 @@ def _folder_of(tools: _Tools, source: str) -> Iterator[Path]:
             unpacked(path, folder, _sealer(tools.settings).unseal)
             yield folder
     else:
-        yield tools.shelf.find(source).folder
+        yield _chosen(tools, source).folder
 
 
 def run_nightly(settings: Settings, stopping: Callable[[], bool]) -> None:
@@ -189,10 +206,12 @@ def run_nightly(settings: Settings, stopping: Callable[[], bool]) -> None:
     if settings.database_url is not None and settings.backup_database_url is None:
         return
     with _tools(settings, stopping) as tools:
-        from kasa.adapters.postgres.backups.nightly import BACKUP, DRILL, Nightly
+        from kasa.adapters.postgres.backups.nightly import BACKUP, BASE, DRILL, Nightly
 
         nightly = Nightly(shelf=tools.shelf, now=tools.now)
         nightly.run_due(BACKUP, lambda: back_up(settings, stopping=stopping))
+        if settings.backup_physical == "on":
+            nightly.run_due(BASE, lambda: back_up_base(settings, stopping=stopping))
         if tools.shelf.newest_at() is not None:
             nightly.run_due(DRILL, lambda: drill_backup(settings, stopping=stopping))
         alarms = nightly.alarms()
@@ -216,11 +235,11 @@ def backups_state(settings: Settings) -> BackupsState:
     """Return how the backups are; no database is needed, and nothing is read but manifests."""
     on = settings.database_url is None or settings.backup_database_url is not None
     with _tools(settings) as tools:
-        from kasa.adapters.postgres.backups.nightly import BACKUP, DRILL
+        from kasa.adapters.postgres.backups.nightly import BACKUP, BASE, DRILL
 
         now, state = tools.now(), tools.shelf.state
         found = [_listed(one, now) for one in tools.shelf.all() if one.code is None]
-        codes = [state.get(duty.name, {}).get("code") for duty in (BACKUP, DRILL)]
+        codes = [state.get(duty.name, {}).get("code") for duty in (BACKUP, BASE, DRILL)]
         return BackupsState(
             on=on,
             away=settings.backup_url is not None,
@@ -230,68 +249,50 @@ def backups_state(settings: Settings) -> BackupsState:
         )
 
 
-def _looked(one: Any, look: Callable[[Path], Any]) -> Any:
-    if one.code is not None:
-        return one
+def _chosen(tools: _Tools, name: str) -> Any:
+    """Return a dump or a base backup by its name."""
+    from kasa.adapters.postgres.backups.bases import find_link
+    from kasa.adapters.postgres.backups.refusals import BackupUnknown
+
     try:
-        look(one.folder)
+        return tools.shelf.find(name)
+    except BackupUnknown:
+        return find_link(tools.shelf, name)
+
+
+def _refusal(look: Callable[..., Any], *arguments: Any) -> str | None:
+    """Return the code of what is wrong with a backup, or None."""
+    try:
+        look(*arguments)
     except KasaError as error:
-        return attrs.evolve(one, code=error.code)
-    return one
+        return error.code
+    return None
 
 
-def _listed(one: Any, now: datetime) -> BackupListed:
-    made, drill = one.manifest, one.drill
+def _listed(one: Any, now: datetime, code: str | None = None) -> BackupListed:
+    """Return a dump or a base backup as its operator sees it; ``code`` is of a look at it."""
+    code = one.code or code
     told: dict[str, Any] = {}
-    if made is not None:
+    if one.manifest is not None:
+        parts = ("seconds", "size", "files", "server", "schema")
+        told = {part: getattr(one.manifest, part) for part in parts}
+    if one.drill is not None:
         told |= {
-            "seconds": made.seconds,
-            "size": made.size,
-            "files": made.files,
-            "server": made.server,
-            "schema": made.schema,
-        }
-    if drill is not None:
-        told |= {
-            "drilled_at": drill.at,
-            "drill_seconds": drill.seconds,
-            "differences": drill.differences,
-            "warnings": drill.warnings,
+            "drilled_at": one.drill.at,
+            "drill_seconds": one.drill.seconds,
+            "differences": one.drill.differences,
+            "warnings": one.drill.warnings,
         }
     return BackupListed(
         name=one.name,
+        kind=one.kind,
         at=one.at,
         age_seconds=_seconds(now - one.at),
-        proven=one.proven,
-        code=one.code,
+        proven=code is None and one.proven,
+        code=code,
         **told,
     )
 
 
 def _seconds(age: timedelta) -> int:
     return int(age.total_seconds())
-
-
-def _smoke(addresses: Any) -> tuple[str, ...]:
-    """Open a shop, look at the invoices of one that was there, and value its stock."""
-    from kasa.adapters.memory.bundle import memory_ports
-    from kasa.adapters.postgres.database import open_postgres
-    from kasa.adapters.system.clock import RandomIds, SystemClock
-
-    ids = RandomIds()
-    database = open_postgres(addresses, REACTIONS, ids, threads=1, door="kasa-drill")
-    try:
-        ports = attrs.evolve(memory_ports(clock=SystemClock()), ids=ids)
-        kasa, faults = Kasa.over(over_database(ports, database)), list[str]()
-        operator = PlatformActor(operator=True)
-        with database.unit_of_work.platform(operator) as work:
-            shops = work.tenants.ids()
-        kasa.tenancy.open(operator, TenantProfile(name=name("Drill")))
-        for shop in shops[:1]:
-            kasa.invoicing.queries.invoices(Actor.system(shop))
-            kasa.inventory.queries.valuation(Actor.system(shop))
-    except KasaError as error:
-        faults.append(f"a use case fails over the restored database: {error.code}")
-    finally:
-        database.close()
-    return tuple(faults)

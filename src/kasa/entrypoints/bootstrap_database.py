@@ -9,10 +9,15 @@ from typing import Any
 
 import attrs
 
+from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.jobs import WORKER_QUEUES
 from kasa.application.ports.system import Ids
 from kasa.application.reactions import REACTIONS
+from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.kernel.errors import KasaError
+from kasa.domain.kernel.text import name
+from kasa.domain.tenancy.tenant import TenantProfile
 from kasa.entrypoints.extras import named_extras
 from kasa.entrypoints.opened import WorkerState
 from kasa.entrypoints.settings import Settings
@@ -153,7 +158,46 @@ def role_script(*, managed: bool = False) -> str:
         return script(managed=managed)
 
 
+def renew_passwords(settings: Settings) -> None:
+    """Give the logins of the embedded server new passwords, also when the old ones are lost.
+
+    A running server is stopped. Raises ``embedded.no_data`` where there is none.
+    """
+    with named_extras():
+        from kasa.adapters.postgres.embedded import EmbeddedServer
+        from kasa.adapters.postgres.passwords import NoData, reset_passwords
+
+        if settings.database_url is not None:
+            raise NoData("The server of KASA_DATABASE_URL keeps its own passwords.")
+        reset_passwords(EmbeddedServer(settings.home))
+
+
 def _status(owner: str) -> SchemaStatus:
     from kasa.adapters.postgres.upgrade import found_revision, newest_revision
 
     return found_revision(owner), newest_revision()
+
+
+def smoke(addresses: Any) -> tuple[str, ...]:
+    """Open a shop, look at the invoices of one that was there, and value its stock."""
+    from kasa.adapters.memory.bundle import memory_ports
+    from kasa.adapters.postgres.database import open_postgres
+    from kasa.adapters.system.clock import RandomIds, SystemClock
+
+    ids = RandomIds()
+    database = open_postgres(addresses, REACTIONS, ids, threads=1, door="kasa-drill")
+    try:
+        ports = attrs.evolve(memory_ports(clock=SystemClock()), ids=ids)
+        kasa, faults = Kasa.over(over_database(ports, database)), list[str]()
+        operator = PlatformActor(operator=True)
+        with database.unit_of_work.platform(operator) as work:
+            shops = work.tenants.ids()
+        kasa.tenancy.open(operator, TenantProfile(name=name("Drill")))
+        for shop in shops[:1]:
+            kasa.invoicing.queries.invoices(Actor.system(shop))
+            kasa.inventory.queries.valuation(Actor.system(shop))
+    except KasaError as error:
+        faults.append(f"a use case fails over the restored database: {error.code}")
+    finally:
+        database.close()
+    return tuple(faults)

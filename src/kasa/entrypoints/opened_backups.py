@@ -11,13 +11,14 @@ ALERT_AFTER_SECONDS = 7 * 24 * 3600
 
 @attrs.frozen(kw_only=True)
 class BackupListed:
-    """A backup as its operator sees it; ``code`` says why it is refused, if it is.
+    """A backup as its operator sees it: a dump, a base, or an increment.
 
-    ``proven`` is whether a drill has passed it; of its last drill ``drilled_at``,
-    ``drill_seconds`` and what differed.
+    ``code`` says why it is refused, if it is. ``proven`` is whether a drill has passed it; of its
+    last drill ``drilled_at``, ``drill_seconds`` and what differed.
     """
 
     name: str
+    kind: str = "dump"
     at: datetime
     age_seconds: int
     seconds: int = 0
@@ -50,7 +51,7 @@ class RestoreTold:
     age_seconds: int
     files: int
     size: int
-    schema: str
+    schema: str | None
     brought_to: str | None
     home: Path
 

@@ -81,6 +81,13 @@ ROWS = (
         meaning="secret of 32 letters or more that seals the copies; keep it outside this machine",
     ),
     Row(
+        name="KASA_BACKUP_PHYSICAL",
+        field="backup_physical",
+        read=one_of("on", "off"),
+        default="off",
+        meaning="whether the worker also takes base backups of the embedded server each hour",
+    ),
+    Row(
         name="KASA_DATABASE_POOLER",
         field="database_pooler",
         read=one_of("none", "transaction"),

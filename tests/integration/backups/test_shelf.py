@@ -21,7 +21,7 @@ from kasa.adapters.postgres.backups.refusals import (
     BackupRunning,
     BackupStopped,
 )
-from kasa.adapters.postgres.backups.shelf import Drilled, Shelf, Shelved
+from kasa.adapters.postgres.backups.shelf import Drilled, Shelf, Shelved, record
 from kasa.domain.kernel.ids import PLATFORM
 from kasa.entrypoints.bootstrap_backups import back_up, run_nightly
 from tests.integration.backups.conftest import FILES, SHOPS, Live
@@ -195,7 +195,7 @@ def test_an_old_backup_alarms_once_a_day(shelf: Shelf, taken: Shelved) -> None:
     name = _put(shelf, taken, clock.at)
     assert nightly.alarms() == ()
     failed = Drilled(at=clock.at, seconds=1, age_seconds=0, code="backup.differs")
-    shelf.record(name, failed)
+    record(shelf.folder / name, failed)
     assert nightly.alarms() == ("backup.differs",)
     nightly.alarmed(nightly.alarms())
     assert nightly.alarms() == ()
@@ -214,7 +214,7 @@ def test_the_worker_s_duty_takes_proves_and_tells(live: Live, target: Path) -> N
     assert made.proven
     run_nightly(settings, lambda: False)
     assert [made.name] == [one.name for one in shelf.all()]
-    shelf.record(made.name, Drilled(at=made.at, seconds=1, age_seconds=0, code="backup.differs"))
+    record(made.folder, Drilled(at=made.at, seconds=1, age_seconds=0, code="backup.differs"))
     run_nightly(settings, lambda: False)
     with psycopg.connect(live.address) as connection:
         told = connection.execute(

@@ -29,7 +29,7 @@ class HomeUnreachable(KasaError):
 
 
 class PasswordsLost(KasaError):
-    """The passwords of the embedded server are gone; put database.json back from a backup."""
+    """The passwords of the embedded server are gone: `kasa db passwords --reset` makes new ones."""
 
     code = "embedded.passwords_lost"
 

@@ -5,6 +5,7 @@ import click
 from kasa.domain.kernel.errors import KasaError
 from kasa.entrypoints.bootstrap_backups import (
     back_up,
+    back_up_base,
     drill_backup,
     list_backups,
     restore_backup,
@@ -28,11 +29,13 @@ class BackupNotProven(KasaError):
 
 
 @click.command("backup")
+@click.option("--base", is_flag=True, help="The server's own files; only what changed.")
 @asked
-def backup(request: Request) -> None:
+def backup(request: Request, *, base: bool) -> None:
     r"""Take a backup of the database and the stored files.
 
-    It lies in KASA_HOME/backups. Kept are those of 7 days, 5 weeks and 12 months.
+    It lies in KASA_HOME/backups. Kept are those of 7 days, 5 weeks and 12 months. With --base it
+    is one of the embedded server's files: whole once a week, else what changed since the last.
 
     \b
     Examples:
@@ -40,6 +43,11 @@ def backup(request: Request) -> None:
       kasa db backup --json
     """
     with request.screen.waiting("Taking a backup ..."):
+        if base:
+            link = back_up_base(Settings.from_env())
+            request.screen.show(link.name)
+            request.screen.answer({"backup": link})
+            return
         made = back_up(Settings.from_env())
     request.screen.show(made.backup.name)
     request.screen.say(
@@ -61,6 +69,7 @@ def backups(request: Request, *, check: bool) -> None:
     rows = [
         (
             one.name,
+            one.kind,
             age_told(one.age_seconds),
             _mebibytes(one),
             one.files,
@@ -70,9 +79,9 @@ def backups(request: Request, *, check: bool) -> None:
         )
         for one in found
     ]
-    heads = ("name", ">age", ">size", ">files", "schema", "state", "drill")
+    heads = ("name", "kind", ">age", ">size", ">files", "schema", "state", "drill")
     request.screen.show(table(heads, rows))
-    whole = [one for one in found if one.code is None]
+    whole = [one for one in found if one.code is None and one.kind == "dump"]
     if not whole:
         request.screen.warn("There is no backup: kasa db backup")
     elif whole[0].age_seconds > WARN_AFTER_SECONDS:

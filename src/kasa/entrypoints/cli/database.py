@@ -2,7 +2,13 @@
 
 import click
 
-from kasa.entrypoints.bootstrap_database import SchemaStatus, migrate, role_script, schema_status
+from kasa.entrypoints.bootstrap_database import (
+    SchemaStatus,
+    migrate,
+    renew_passwords,
+    role_script,
+    schema_status,
+)
 from kasa.entrypoints.cli.backups import COMMANDS
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.settings import Settings
@@ -63,6 +69,20 @@ def show_status(request: Request) -> None:
     _tell(request, status)
     found, wanted = status
     request.screen.answer({"found": found, "wanted": wanted, "current": found == wanted})
+
+
+@db.command("passwords")
+@click.option("--reset", is_flag=True, required=True, help="Make new ones.")
+@asked
+def passwords(request: Request, *, reset: bool) -> None:
+    """Give the logins of the embedded server new passwords, also when database.json is lost.
+
+    The server is stopped for it; what still runs with the old ones has to be started again.
+    """
+    with request.screen.waiting("Making new passwords ..."):
+        renew_passwords(Settings.from_env())
+    request.screen.say("The logins have new passwords, in database.json.", "green")
+    request.screen.answer({"reset": reset})
 
 
 def _tell(request: Request, status: SchemaStatus) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 import attrs
 import psycopg
 
+from kasa.adapters.postgres.backups.bases import Link, verified_chain
 from kasa.adapters.postgres.backups.comparing import DIFFERENCES_MAX
 from kasa.adapters.postgres.backups.loading import compared, load
 from kasa.adapters.postgres.backups.manifest import verified
 from kasa.adapters.postgres.backups.programs import Programs
 from kasa.adapters.postgres.backups.refusals import BackupDiffers, BackupFailed, BackupFileMissing
-from kasa.adapters.postgres.backups.restoring import HURRIED, forget_server
-from kasa.adapters.postgres.backups.shelf import Drilled, Shelf, Shelved
+from kasa.adapters.postgres.backups.restoring import HURRIED, forget_server, started_from
+from kasa.adapters.postgres.backups.shelf import Drilled, Shelf, Shelved, record
 from kasa.adapters.postgres.backups.whole import room_on_disk
 from kasa.adapters.postgres.books import all_differences
 from kasa.adapters.postgres.embedded import Addresses, EmbeddedServer
@@ -50,8 +51,11 @@ class Driller:
     now: Callable[[], datetime]
     smoke: Callable[[Addresses], tuple[str, ...]]
 
-    def drill(self, backup: Shelved) -> Drilled:
+    def drill(self, backup: Shelved | Link) -> Drilled:
         """Restore a backup, compare it, write down the result, and return it.
+
+        A base backup ends at the last record of its log, for which nobody has figures: what is
+        proven of it are its files, its pages, its start, its catalogue and the use cases.
 
         The caller has the shelf's turn. A backup that is refused or differs is written down as
         such; where the machine itself fails, the error is raised.
@@ -71,14 +75,20 @@ class Driller:
             warnings=warnings,
             code=code,
         )
-        self.shelf.record(backup.name, made)
+        record(backup.folder, made)
         return made
 
-    def _tried(self, backup: Shelved) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        manifest = verified(backup.folder)
+    def _tried(self, backup: Shelved | Link) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        if isinstance(backup, Link):
+            verified_chain(backup, self.programs)
+        else:
+            manifest = verified(backup.folder)
         server = self._fresh()
         try:
             with room_on_disk():
+                if isinstance(backup, Link):
+                    started_from(backup, server, self.programs)
+                    return self._asked(server)
                 server.start()
                 load(server, backup.folder, self.programs)
                 found = compared(server, backup.folder, manifest)

@@ -14,8 +14,7 @@ from kasa.adapters.postgres.backups.manifest import DUMP, FIGURES, ROLES
 from kasa.adapters.postgres.backups.programs import Login, Programs, plain_address
 from kasa.adapters.postgres.backups.refusals import BackupDiskFull, BackupFailed, BackupStopped
 from kasa.adapters.postgres.backups.whole import Sum, summed, written
-from kasa.adapters.postgres.constraints import translated
-from kasa.application.ports.sealing import BackupForeign
+from kasa.adapters.postgres.constraints import StoreSchema, translated
 
 LOCK_WAIT = "60s"
 ROLES_END = b"-- PostgreSQL database cluster dump complete"
@@ -100,7 +99,7 @@ def _snapshot(address: str) -> Iterator[_Snapshot]:
             connection.execute(_OPEN, prepare=False)
             snapshot, version, is_ours, sees_all = _first(connection, _ASKED)
             if not is_ours:
-                raise BackupForeign("The database has no schema of kasa: kasa db upgrade.")
+                raise StoreSchema
             if not sees_all:
                 raise BackupLoginWeak
             (revision,) = _first(connection, _REVISION)

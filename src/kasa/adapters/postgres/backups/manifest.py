@@ -145,9 +145,15 @@ def verified(folder: Path) -> Manifest:
     made = sized(folder)
     for name, part in made.parts.items():
         _check(folder / name, part)
+    verified_files(folder, made.parts[LISTED])
+    return made
+
+
+def verified_files(folder: Path, listed: Sum) -> None:
+    """Read the list of stored files and every file on it, or raise why they are refused."""
+    sized_files(folder, listed)
     for one in stored_files(folder):
         _check(folder / FILES / one.key, Sum(one.size, one.sha256))
-    return made
 
 
 def sized(folder: Path) -> Manifest:
@@ -155,13 +161,19 @@ def sized(folder: Path) -> Manifest:
     made = read_manifest(folder)
     for name, part in made.parts.items():
         _check_size(folder / name, part)
-    _check(folder / LISTED, made.parts[LISTED])
+    sized_files(folder, made.parts[LISTED])
+    return made
+
+
+def sized_files(folder: Path, listed: Sum) -> None:
+    """Look whether every stored file of the list is there in its size."""
+    _check_size(folder / LISTED, listed)
+    _check(folder / LISTED, listed)
     for one in stored_files(folder):
         path = folder / FILES / one.key
         if not path.is_file():
             raise BackupFileMissing(key=one.key)
         _check_size(path, Sum(one.size, one.sha256))
-    return made
 
 
 def _check_size(path: Path, wanted: Sum) -> None:

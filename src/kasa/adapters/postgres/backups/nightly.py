@@ -19,8 +19,9 @@ from kasa.domain.kernel.errors import KasaError
 LOG = logging.getLogger(__name__)
 
 BACKUP = Sweep(name="backup", cron="30 20 * * *")
+BASE = Sweep(name="base", cron="15 * * * *")
 DRILL = Sweep(name="drill", cron="0 22 * * 0")
-"""In UTC: half past three in the night of Phnom Penh, and Monday at five."""
+"""In UTC: half past three in the night of Phnom Penh, each hour, and Monday at five."""
 TOO_OLD = "backup.too_old"
 WARN_AFTER = timedelta(hours=48)
 ALERT_AFTER = timedelta(days=7)

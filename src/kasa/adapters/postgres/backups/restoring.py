@@ -2,22 +2,35 @@
 
 import shutil
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
 import attrs
 import psycopg
 
+from kasa.adapters.postgres.backups.bases import (
+    Link,
+    combined,
+    is_base,
+    verified_chain,
+)
 from kasa.adapters.postgres.backups.filing import put_back
 from kasa.adapters.postgres.backups.loading import compared, load
-from kasa.adapters.postgres.backups.manifest import Manifest, verified
+from kasa.adapters.postgres.backups.manifest import Manifest, stored_files, verified
 from kasa.adapters.postgres.backups.programs import Programs
-from kasa.adapters.postgres.backups.refusals import BackupDiffers, BackupTargetNotEmpty
+from kasa.adapters.postgres.backups.refusals import (
+    BackupDiffers,
+    BackupFailed,
+    BackupTargetNotEmpty,
+)
 from kasa.adapters.postgres.backups.whole import replaced, room_on_disk, settle
 from kasa.adapters.postgres.binaries import ProgramFailed
 from kasa.adapters.postgres.embedded import EmbeddedServer
+from kasa.adapters.postgres.passwords import reset_passwords
 from kasa.adapters.postgres.roles import SUPERUSER
-from kasa.adapters.postgres.upgrade import newest_revision, upgrade
+from kasa.adapters.postgres.upgrade import upgrade
+from kasa.application.ports.sealing import BackupChecksum
 from kasa.application.ports.storage import FileStorage
 
 AFTERWARDS: dict[str, str] = {
@@ -35,10 +48,16 @@ HURRIED = MappingProxyType({"fsync": "off", "full_page_writes": "off", "synchron
 
 @attrs.frozen(kw_only=True)
 class Restored:
-    """A restore that ended: what was restored, and the revision it was brought to."""
+    """What is restored: its moment, its stored files and their bytes, its schema.
 
-    manifest: Manifest
-    schema: str
+    ``manifest`` is that of a dump; a base backup has none, and tells no schema.
+    """
+
+    at: datetime
+    files: int
+    size: int
+    schema: str | None = None
+    manifest: Manifest | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -53,14 +72,30 @@ class Restorer:
     programs: Programs
     own_storage: bool = False
 
-    def check(self, folder: Path) -> Manifest:
+    def check(self, folder: Path) -> Restored:
         """Read all of a backup and look at the home; raise why it cannot be restored."""
-        made = verified(folder)
         self._check_empty()
-        return made
+        if is_base(folder):
+            return self._checked_base(folder)
+        made = verified(folder)
+        return Restored(
+            at=made.at, files=made.files, size=made.size, schema=made.schema, manifest=made
+        )
+
+    def _checked_base(self, folder: Path) -> Restored:
+        link = Link(name=folder.name, folder=folder)
+        verified_chain(link, self.programs)
+        sizes = [one.size for one in stored_files(folder)]
+        size = sum(
+            path.stat().st_size
+            for one in link.chain
+            for path in one.folder.rglob("*")
+            if path.is_file()
+        )
+        return Restored(at=link.at, files=len(sizes), size=size)
 
     def restore(self, folder: Path) -> Restored:
-        """Restore a backup; the caller has the turn of the home's shelf.
+        """Restore a dump or a base backup; the caller has the turn of the home's shelf.
 
         When it fails, the home is as empty as before; when it is killed, the home stays marked and
         a second restore begins anew. Raises ``backup.*``.
@@ -72,8 +107,14 @@ class Restorer:
         replaced(server.home.unfinished, folder.name.encode())
         try:
             with room_on_disk():
-                server.start()
-                self._fill(server, folder, made)
+                if made.manifest is None:
+                    started_from(Link(name=folder.name, folder=folder), server, self.programs)
+                else:
+                    server.start()
+                    self._fill(server, folder, made.manifest)
+                put_back(self.storage, folder)
+                upgrade(server.addresses().owner)
+                end_what_was_open(server.address(SUPERUSER))
             server.stop()
             server.binaries.run("initdb", "--sync-only", "-D", str(server.home.data))
         except BaseException:
@@ -81,7 +122,7 @@ class Restorer:
             raise
         server.home.unfinished.unlink()
         settle(self.home)
-        return Restored(manifest=made, schema=newest_revision())
+        return made
 
     def _server(self) -> EmbeddedServer:
         """Return the home's server; it writes without waiting, and all is synced at the end."""
@@ -94,9 +135,6 @@ class Restorer:
         found = compared(server, folder, made)
         if found:
             raise BackupDiffers(f"What was restored differs: {found[0]}", faults=found)
-        put_back(self.storage, folder)
-        upgrade(server.addresses().owner)
-        end_what_was_open(server.address(SUPERUSER))
 
     def _check_empty(self) -> None:
         home = self._server().home
@@ -118,6 +156,22 @@ class Restorer:
             return
         forget_server(server)
         home.unfinished.unlink()
+
+
+def started_from(link: Link, server: EmbeddedServer, programs: Programs) -> None:
+    """Start a server from a verified base backup, with new passwords and sound pages.
+
+    Its pages are checked while it stands still: its own log has been played into them then.
+    """
+    data = server.home.data
+    server.home.make()
+    combined(link, data, programs)
+    reset_passwords(server)
+    try:
+        programs.run("pg_checksums", "--check", f"--pgdata={data}")
+    except BackupFailed as error:
+        raise BackupChecksum(f"A page of the database is damaged: {error.message}") from error
+    server.start()
 
 
 def forget_server(server: EmbeddedServer) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -64,6 +64,7 @@ class Shelved:
     manifest: Manifest | None
     drill: Drilled | None = None
     code: str | None = None
+    kind: ClassVar[str] = "dump"
 
     @property
     def proven(self) -> bool:
@@ -137,11 +138,6 @@ class Shelf:
         """Return when the newest backup was taken that is not refused, or None."""
         return next((one.at for one in self.all() if one.code is None), None)
 
-    def record(self, name: str, drill: Drilled) -> None:
-        """Write down what a drill said of a backup, beside it."""
-        told = {**attrs.asdict(drill), "at": drill.at.isoformat()}
-        replaced(self.folder / name / RECORD, json.dumps(told).encode())
-
     def remove(self, name: str) -> None:
         """Remove a backup: from that moment it is not one, whatever happens on the way."""
         gone = self.folder / f"{UNFINISHED}gone-{name}"
@@ -169,8 +165,18 @@ class Shelf:
             manifest = read_manifest(folder)
         except KasaError as error:
             return Shelved(name=name, at=at, folder=folder, manifest=None, code=error.code)
-        drill = _drilled(folder / RECORD)
-        return Shelved(name=name, at=at, folder=folder, manifest=manifest, drill=drill)
+        return Shelved(name=name, at=at, folder=folder, manifest=manifest, drill=drilled(folder))
+
+
+def record(folder: Path, drill: Drilled) -> None:
+    """Write down what a drill said of a backup, beside it."""
+    told = {**attrs.asdict(drill), "at": drill.at.isoformat()}
+    replaced(folder / RECORD, json.dumps(told).encode())
+
+
+def drilled(folder: Path) -> Drilled | None:
+    """Return what the last drill said of a backup, or None."""
+    return _drilled(folder / RECORD)
 
 
 def moment_of(name: str) -> datetime:
