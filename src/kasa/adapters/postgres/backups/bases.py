@@ -165,9 +165,9 @@ def verified_chain(link: Link, programs: Programs) -> None:
             raise BackupTruncated(f"{one.name} builds on {told['before']}, which is not there.")
         if told["server"] != MAJOR:
             raise BackupVersion(f"{one.name} is of PostgreSQL {told['server']}, here is {MAJOR}.")
+        verified_base(one.folder / DATA, programs)
         if summed(one.folder / DATA / OWN_MANIFEST).sha256 != told["base"]:
             raise BackupChecksum(f"The manifest of {one.name} was changed.")
-        verified_base(one.folder / DATA, programs)
         before = one.name
     if before is None:
         raise BackupTruncated("The whole base of this chain is not there.")
