@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from kasa.adapters.credentials.sealing import FrameSealer
@@ -21,10 +22,13 @@ from kasa.adapters.postgres.backups.manifest import (
     read_manifest,
     verified,
 )
+from kasa.adapters.postgres.backups.restoring import AFTERWARDS
 from kasa.adapters.postgres.backups.shelf import Shelved
+from kasa.adapters.postgres.embedded import EmbeddedServer
 from kasa.domain.kernel.errors import KasaError
 from kasa.entrypoints.bootstrap_backups import restore_backup
 from kasa.entrypoints.settings import Settings
+from tests.integration.backups.conftest import Live
 
 pytestmark = [pytest.mark.integration, pytest.mark.G4]
 
@@ -146,6 +150,23 @@ def test_nothing_is_restored_over_data(taken: Shelved, target: Path) -> None:
         assert refused == "backup.target_not_empty"
         assert path.exists()
         shutil.rmtree(target)
+
+
+def test_an_unfinished_home_serves_nobody(target: Path) -> None:
+    """While the mark of a restore is there, no server is made or started."""
+    target.mkdir(mode=0o711)
+    (target / "restoring").touch()
+    assert _code(EmbeddedServer(target).start) == "backup.unfinished"
+    assert [path.name for path in target.iterdir()] == ["restoring"]
+
+
+def test_what_must_not_come_back_to_life_fits_the_tables(live: Live) -> None:
+    """What a restore ends is a statement that its table, once it is there, understands."""
+    with psycopg.connect(live.address) as connection:
+        for table, statement in AFTERWARDS.items():
+            row = connection.execute("SELECT to_regclass(%s)", [table]).fetchone()
+            if row is not None and row[0] is not None:
+                connection.execute(f"EXPLAIN {statement}".encode())
 
 
 def test_an_unknown_backup_is_not_found(target: Path) -> None:
