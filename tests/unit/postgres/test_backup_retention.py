@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,16 @@ def test_the_newest_proven_backup_stays(backups: list[Kept]) -> None:
     proven = [one.at for one in backups if one.proven]
     if proven:
         assert max(proven) == max(one.at for one in kept if one.proven)
+
+
+def test_a_proven_backup_outlives_every_rule() -> None:
+    """When no drill has passed for two years, the last one that did is still there."""
+    proven = Kept(name="proven", at=START - timedelta(days=1), proven=True)
+    later = [Kept(name=f"{day:03}", at=START + timedelta(days=day)) for day in range(730)]
+    assert proven in _kept([proven, *later])
+    assert attrs.evolve(proven, proven=False) not in _kept(
+        [attrs.evolve(proven, proven=False), *later]
+    )
 
 
 @given(SHELVES)
