@@ -39,7 +39,7 @@ def show_again(world: World, shop: Shop) -> str:
     invoice = world.one(shop.invoices)
     if claim is None or invoice is None or claim.transfer is None:
         return NOTHING
-    shop.touch(invoice)
+    shop.touch(invoice, *(one.invoice for one in shop.claims if one.transfer is claim.transfer))
     copy = world.random.randrange(2)
     picture = photographed(
         world.recognizer, receipt_of(claim.transfer, shop), Story.SHOWN_AGAIN, copy=copy

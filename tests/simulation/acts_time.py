@@ -81,7 +81,7 @@ def wait(world: World, _: Shop) -> str:
 
 def set_clock_back(world: World, _: Shop) -> str:
     """Set the clock back, as a machine does that was ahead of its time."""
-    minutes = world.random.choice([1, 7, 60])
+    minutes = world.random.choice([1, 7, 60, 780])
     world.clock.set(world.now() - timedelta(minutes=minutes))
     return f"{minutes} minutes"
 

@@ -79,6 +79,7 @@ class Faults:
     cut: Callable[[], bool] = lambda: False
     wait: Callable[[], None] = lambda: None
     meanwhile: Callable[[], None] = lambda: None
+    calmed: Callable[[], None] = lambda: None
     struck: Counter[tuple[Fault, Point]] = attrs.Factory(Counter)
     plan: Plan | None = None
     dead: bool = False
@@ -95,6 +96,7 @@ class Faults:
     def calm(self) -> None:
         """Let nothing go wrong from here on; a process that died was started again."""
         self.plan, self.dead = None, False
+        self.calmed()
 
     def reach(self, point: Point, name: str = "") -> None:
         """Strike here when it is this place's turn; what is ``down`` cannot be reached."""

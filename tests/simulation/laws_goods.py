@@ -52,9 +52,10 @@ def levels_are_the_sums_of_movements(world: World, _: Shop, books: Books) -> Non
 
 
 def goods_leave_once(world: World, shop: Shop, books: Books) -> None:
-    """Of an invoice no more left, or is to come, than it sold, less what came back."""
+    """Of an invoice no more left, or is to come, than it sold; of a paid one nothing is kept."""
     tracked = {row.level.sku: row.level for row in books.levels if row.level.tracked}
     out: Counter[object] = Counter()
+    paid = {view.invoice.id for view in books.invoices if view.invoice.state is InvoiceState.PAID}
     for row in books.reservations:
         if row.source.kind == "invoice":
             out[row.source.id, row.sku] += row.taken - row.returned + row.owed
@@ -63,6 +64,7 @@ def goods_leave_once(world: World, shop: Shop, books: Books) -> None:
                 "goods leave once:",
                 row,
             )
+            world.require(not (row.held and row.source.id in paid), "paid goods leave:", row)
     for view in books.invoices:
         sold: Counter[object] = Counter()
         for line in view.invoice.lines:

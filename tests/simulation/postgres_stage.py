@@ -10,17 +10,18 @@ from psycopg import sql
 from sqlalchemy import event
 
 from kasa.adapters.memory.bundle import memory_ports
-from kasa.adapters.memory.outside import CountedIds, StoppedClock
+from kasa.adapters.memory.outside import StoppedClock
 from kasa.adapters.postgres.database import open_postgres
 from kasa.adapters.postgres.embedded import EmbeddedServer
 from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.application.reactions import REACTIONS
+from tests.simulation.ids import RoundIds
 from tests.simulation.lines import Admin, PostgresLines
 from tests.simulation.stage import world_over
 from tests.simulation.world import BEGINNING, World
 
 CUT_WAIT_MILLISECONDS = 5_000
-THREADS = 2
+THREADS = 1
 RESTART_EVERY = 3
 
 
@@ -35,14 +36,14 @@ def in_postgres(
     name = f"kasa_world_{seed}"
     _drop(server, name)
     server.make_database(name, template=template)
-    clock, ids = StoppedClock(BEGINNING), CountedIds()
+    clock, ids = StoppedClock(BEGINNING), RoundIds()
     made = open_postgres(server.addresses(name), REACTIONS, ids, threads=THREADS)
     admin = Admin(server.address(SUPERUSER, name))
     try:
         ports = attrs.evolve(
             memory_ports(clock=clock), unit_of_work=made.unit_of_work, worker=made.worker, ids=ids
         )
-        world = world_over(seed, ports, PostgresLines(admin), clock)
+        world = world_over(seed, ports, PostgresLines(admin), clock, ids)
         knife = _Knife(admin, server if restarts else None)
         event.listen(made.engine, "checkout", knife.note)
         world.faults.cut = knife.cut

@@ -7,7 +7,7 @@ import attrs
 
 from kasa.adapters.memory.bundle import memory_ports
 from kasa.adapters.memory.jobs import MemoryJobQueue
-from kasa.adapters.memory.outside import CountedIds, StoppedClock
+from kasa.adapters.memory.outside import StoppedClock
 from kasa.adapters.memory.payment_providers import ScriptedBankChecker
 from kasa.adapters.memory.recognizer import ScriptedRecognizer
 from kasa.adapters.memory.tables import Database
@@ -17,12 +17,13 @@ from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
 from kasa.application.reactions import REACTIONS
 from tests.simulation.faults import Faults
+from tests.simulation.ids import RoundIds
 from tests.simulation.lines import Lines, MemoryLines
 from tests.simulation.shaken import Commits, shaken
 from tests.simulation.world import BEGINNING, World
 
 
-def world_over(seed: int, ports: Ports, lines: Lines, clock: StoppedClock) -> World:
+def world_over(seed: int, ports: Ports, lines: Lines, clock: StoppedClock, ids: RoundIds) -> World:
     """Return an empty world over ports and their queue."""
     recognizer, bank = ScriptedRecognizer(), ScriptedBankChecker()
     ports = attrs.evolve(ports, recognizer=recognizer, bank=bank)
@@ -39,17 +40,18 @@ def world_over(seed: int, ports: Ports, lines: Lines, clock: StoppedClock) -> Wo
         recognizer=recognizer,
         bank=bank,
     )
+    faults.calmed = ids.round_up
     faults.wait = lambda: world.pass_time(timedelta(minutes=world.random.choice([1, 4, 30])))
     return world
 
 
 def in_memory(seed: int) -> World:
     """Return a world in dictionaries."""
-    clock, ids, jobs = StoppedClock(BEGINNING), CountedIds(), MemoryJobQueue()
+    clock, ids, jobs = StoppedClock(BEGINNING), RoundIds(), MemoryJobQueue()
     ports = attrs.evolve(
         memory_ports(clock=clock),
         unit_of_work=MemoryUnitOfWorkFactory(Database(), jobs, REACTIONS, ids),
         worker=MemoryWorker(jobs, clock),
         ids=ids,
     )
-    return world_over(seed, ports, MemoryLines(jobs), clock)
+    return world_over(seed, ports, MemoryLines(jobs), clock, ids)

@@ -15,6 +15,7 @@ from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.jobs import Done, Retry
 from kasa.domain.identity.access import Actor
+from kasa.domain.invoicing.numbering import SeriesClockBehind
 from kasa.domain.kernel.errors import KasaError, Unavailable
 from kasa.domain.kernel.idempotency import Answered, IdempotencyKey, KeyReused
 from tests.simulation.faults import Crash, Fault, Faults
@@ -114,6 +115,8 @@ class World:
             except Crash:
                 self.faults.calm()
                 continue
+            except SeriesClockBehind as later:
+                return Refusal(later.code)
             except Unavailable as error:
                 cause = self.faults.last or self.faults.down
                 self.require(cause, "nothing is unavailable without a cause:", error.code)
@@ -169,6 +172,7 @@ class World:
             self.faults.calm()
             self.lines.put_back(queued, self.now() + RESCUE)
             return f"{queued.job.reaction} crashed"
+        self.faults.calmed()
         self._sound(queued, outcome)
         self.lines.end(queued, outcome, self.now())
         if not isinstance(outcome, Retry):

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.integration
 SEED, STEPS, LOOK_EVERY = 4, 70, 10
 DEEP_SEEDS = range(2_000, 2_003)
 DEEP_STEPS = 150
+KEPT = {**FAST, "synchronous_commit": "on"}
+"""Of a server that is killed: what was committed is there afterwards."""
 
 
 def played(seed: int, steps: int, server: EmbeddedServer, *, restarts: bool = False) -> Ended:
@@ -42,7 +44,7 @@ def own_server() -> Iterator[EmbeddedServer]:
     """Return a server that no other test uses, so that it may be restarted."""
     with tempfile.TemporaryDirectory(prefix="kasa-simulation-") as folder:
         Path(folder).chmod(0o711)
-        with started(Path(folder), FAST) as server:
+        with started(Path(folder), KEPT) as server:
             yield server
 
 

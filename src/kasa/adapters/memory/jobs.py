@@ -31,6 +31,7 @@ class MemoryJobQueue:
         self._places = 0
         self._waiting: dict[str, Waiting] = {}
         self._failed: dict[str, FailedJob] = {}
+        self._places_of_failed: dict[str, int] = {}
 
     def check(self, jobs: Sequence[Job]) -> None:
         """Raise ``AlreadyQueued`` when one of the jobs still waits."""
@@ -77,7 +78,8 @@ class MemoryJobQueue:
     def gave_up(self, job: Job, code: str, at: datetime) -> None:
         """Keep a job that gave up, for people to see."""
         with self.lock:
-            self._waiting.pop(job.key, None)
+            row = self._waiting.pop(job.key, None)
+            self._places_of_failed[job.key] = self._places if row is None else row.place
             self._failed[job.key] = FailedJob(job=job, code=code, at=at)
 
     def failed(self, tenant: TenantId) -> tuple[FailedJob, ...]:
@@ -87,20 +89,21 @@ class MemoryJobQueue:
         return tuple(sorted(rows, key=lambda row: row.at, reverse=True)[:FAILED_LIMIT])
 
     def again(self, job: Job, now: datetime) -> None:
-        """Put a failed job back with its attempts counted anew, or raise NotFound."""
+        """Put a failed job back at its old place, its attempts counted anew, or raise NotFound."""
         with self.lock:
             found = self._failed.get(job.key)
             if found is None or found.job.tenant != job.tenant:
                 raise NotFound
             del self._failed[job.key]
-            self._put(attrs.evolve(found.job, attempt=1), now)
+            place = self._places_of_failed.pop(job.key)
+            self._waiting[job.key] = Waiting(place, attrs.evolve(found.job, attempt=1), now)
 
     def forget(self, before: datetime) -> int:
         """Forget the jobs that gave up before a moment, and count them."""
         with self.lock:
             old = [key for key, row in self._failed.items() if row.at < before]
             for key in old:
-                del self._failed[key]
+                del self._failed[key], self._places_of_failed[key]
         return len(old)
 
     def remove_all(self, tenant: TenantId) -> tuple[int, int]:

@@ -9,12 +9,13 @@ from kasa.application.payments.judging import AsksBank, BankSaid, NobodyAsked, j
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.payments import PaymentCase
 from kasa.application.ports.system import Clock
-from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.application.ports.work import UnitOfWork, UnitOfWorkFactory
 from kasa.domain.kernel.events import JobFailed
 from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.payments.events import DuplicateSubmitted
 from kasa.domain.payments.evidence import PaymentEvidence, Source
 from kasa.domain.payments.merging import merge
+from kasa.domain.payments.payment import Payment
 
 VERIFY = "payments.verify"
 UNREAD = PaymentEvidence(source=Source.SCREENSHOT, layout="")
@@ -113,5 +114,10 @@ class ReviewUnread:
                 return
             payment, _ = work.payments.lock_parts(PaymentId(failed.subject))
             if payment.state.is_undecided or payment.submission is not None:
-                known = payment.inputs.evidence if payment.inputs is not None else UNREAD
-                judge_again(work, payment, known, at=now, bank=BankSaid())
+                judge_unread(work, payment, at=now)
+
+
+def judge_unread(work: UnitOfWork, payment: Payment, *, at: datetime) -> None:
+    """Judge a payment, locked by ``lock_parts``, on what is known of it, when no more will come."""
+    known = payment.inputs.evidence if payment.inputs is not None else UNREAD
+    judge_again(work, payment, known, at=at, bank=BankSaid())

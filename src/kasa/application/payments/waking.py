@@ -1,9 +1,10 @@
 """A safety net: payments whose moment has passed without anybody looking at them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import attrs
 
+from kasa.application.payments.verifying import judge_unread
 from kasa.application.ports.system import Clock
 from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.application.workflows.sweeping import every_shop, shops_after
@@ -16,6 +17,9 @@ from kasa.domain.payments.waiting import wakes_at
 LATE = timedelta(minutes=10)
 """A job that is only a little late still comes by itself."""
 
+UNREAD_AFTER = timedelta(hours=26)
+"""Longer than its job tries to read a payment, and the job after that to send it to a person."""
+
 PAYMENTS_OF_A_SHOP = 100
 
 
@@ -23,8 +27,9 @@ PAYMENTS_OF_A_SHOP = 100
 class WakeWaiting:
     """Have every payment looked at again that still waits for a moment in the past.
 
-    Each has a job for its moment; this finds those whose job was lost, whenever it runs. Twice
-    changes nothing: a payment is looked at once for each moment.
+    Each has a job for its moment; this finds those whose job was lost or gave up, whenever it
+    runs. One that was never read goes to a person after a day. Twice changes nothing: a payment is
+    looked at once for each moment.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -52,4 +57,16 @@ class WakeWaiting:
         if late:
             with self.unit_of_work(scope) as work:
                 work.events.record(*(BankAskDue(subject=one, at=now) for one in late), at=now)
+        return len(late) + self._unread(scope, now)
+
+    def _unread(self, scope: Actor, now: datetime) -> int:
+        """Judge what nobody read as it is, one payment a unit of work, and count it."""
+        with self.unit_of_work.read_only(scope) as view:
+            page = view.payments.listed(states=(PaymentState.SUBMITTED,), limit=PAYMENTS_OF_A_SHOP)
+        late = [one.id for one in page.items if one.submitted_at + UNREAD_AFTER <= now]
+        for one in late:
+            with self.unit_of_work(scope) as work:
+                payment, _ = work.payments.lock_parts(one)
+                if payment.state is PaymentState.SUBMITTED:
+                    judge_unread(work, payment, at=now)
         return len(late)
