@@ -5,9 +5,12 @@ nobody waits for it who asks for other figures.
 """
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cached_property, partial
+from threading import Barrier
 from time import perf_counter
+from uuid import UUID
 
 import attrs
 
@@ -17,11 +20,9 @@ from kasa.domain.identity.access import Actor, Role
 from kasa.domain.kernel.ids import TenantId, UserId
 from kasa.entrypoints.bootstrap_load import WantedLoad, load_into
 from tests.bench.harness import Figure, Limit, Measure
-from tests.bench.issuing import Issuing
-from tests.bench.shops import Shop, Shops, durable_server
+from tests.bench.shops import Shop, Shops, durable_server, work_lines
 
 TENANTS = 1_000
-CLIENTS = 4
 EACH = 50
 LISTS = 40
 PAGE = 50
@@ -39,41 +40,54 @@ class Place:
     opened: ExitStack
 
     @cached_property
-    def issuing(self) -> Issuing:
-        """Drafts to issue, after whatever is loaded."""
+    def shops(self) -> Shops:
+        """New shops, beside whatever is loaded."""
         self.server.make_database(self.name)
         owner = self.server.addresses(self.name).owner
         upgrade(owner)
         if self.invoices:
             loaded = load_into(owner, WantedLoad(tenants=TENANTS, invoices=self.invoices, seed=1))
             rows = sum(loaded.rows.values())
-            sys.stdout.write(
-                f"loaded {self.invoices:,} invoices, {rows:,} rows in {loaded.took:.0f} s\n"
-            )
-        shops = Shops.on(self.server, self.name, self.opened, clients=CLIENTS)
-        return Issuing(shops, each=EACH)
+            told = f"loaded {self.invoices:,} invoices, {rows:,} rows in {loaded.took:.0f} s\n"
+            sys.stdout.write(told)
+        return Shops.on(self.server, self.name, self.opened)
 
     @cached_property
     def reader(self) -> Actor:
         """Who reads a list: of the largest shop, or of one that has a full page."""
         if not self.invoices:
-            self.issuing.kasa()
-            return self._shop().owner
-        with self.issuing.shops.superuser() as connection:
+            self.issue()
+            return self.shops.shops[0].owner
+        with self.shops.superuser() as connection:
             row = connection.execute(_LARGEST).fetchone()
         assert row is not None
-        return Actor.member(TenantId(row[0]), UserId(row[0]), Role.OWNER)  # type: ignore[arg-type]  # an identifier
-
-    def _shop(self) -> Shop:
-        return self.issuing.shops.shops[0]
+        tenant = UUID(str(row[0]))
+        return Actor.member(TenantId(tenant), UserId(tenant), Role.OWNER)
 
     def issue(self) -> float:
-        """Return the seconds of one issue, four at once."""
-        return self.issuing.kasa()
+        """Return the seconds of one issue, every shop at once."""
+        lines, shops = work_lines(2), self.shops
+        drafts = {shop: [shops.draft(shop, lines) for _ in range(EACH)] for shop in shops.shops}
+        issue, together = shops.kasa.invoicing.issue, Barrier(len(drafts) + 1)
+
+        def client(shop: Shop) -> None:
+            calls = [partial(issue, shops.keyed(shop), one) for one in drafts[shop]]
+            together.wait()
+            for call in calls:
+                call()
+
+        with ThreadPoolExecutor(len(drafts)) as threads:
+            ends = [threads.submit(client, shop) for shop in drafts]
+            together.wait()
+            started = perf_counter()
+            for end in ends:
+                end.result()
+            took = perf_counter() - started
+        return took / (EACH * len(drafts))
 
     def page(self) -> float:
         """Return the seconds of one page of 50 invoices."""
-        reader, queries = self.reader, self.issuing.shops.kasa.invoicing.queries
+        reader, queries = self.reader, self.shops.kasa.invoicing.queries
         started = perf_counter()
         for _ in range(LISTS):
             assert PAGE == len(queries.invoices(reader, limit=PAGE).items)
