@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from kasa.application.kasa import Kasa
-from kasa.domain.kernel.errors import Conflict, KasaError
+from kasa.domain.kernel.errors import Conflict, Invalid, KasaError
 from kasa.entrypoints.bootstrap_database import logins_of
 from kasa.entrypoints.extras import named_extras
 from kasa.entrypoints.load_story import ACTS, CHAPTER_DAYS, KINDS, OPENED, LoadStory
@@ -31,6 +31,12 @@ class DatabaseNotEmpty(Conflict):
     code = "load.not_empty"
 
 
+class LoadTooLarge(Invalid):
+    """The largest shop would have more than 2,000,000 invoices; ask for more shops."""
+
+    code = "load.too_large"
+
+
 @attrs.frozen(kw_only=True)
 class WantedLoad:
     """How many shops and invoices are loaded, drawn from ``seed``; ``more`` beside what is there.
@@ -48,8 +54,8 @@ class WantedLoad:
 def load_shops(settings: Settings, wanted: WantedLoad) -> Any:
     """Load shops into the database that the settings name, and return what was written.
 
-    Raises ``setup.owner_missing``, ``setup.owner_cannot_bypass`` and ``load.not_empty``. A load
-    that is killed leaves whole shops alone.
+    Raises ``setup.owner_missing``, ``setup.owner_cannot_bypass``, ``load.not_empty`` and
+    ``load.too_large``. A load that is killed leaves whole shops alone.
     """
     if settings.database_url is not None and settings.owner_database_url is None:
         raise OwnerMissing
@@ -65,8 +71,11 @@ def load_shops(settings: Settings, wanted: WantedLoad) -> Any:
 def load_into(owner: str, wanted: WantedLoad) -> Any:
     """Load shops into the database at the owner's address."""
     from kasa.adapters.postgres.loading.loader import load, shops_there
+    from kasa.adapters.postgres.loading.sizes import LARGEST, largest
     from kasa.adapters.system.clock import SystemClock
 
+    if largest(wanted.tenants, wanted.invoices) > LARGEST:
+        raise LoadTooLarge
     there = shops_there(owner)
     if there and not wanted.more:
         raise DatabaseNotEmpty(

@@ -16,8 +16,7 @@ SPAN_DAYS = 700
 SHORTEST_SPAN_DAYS = 60
 SCENE_DAYS = 5
 EVERY_SECONDS = 300
-A_DAY = 150
-"""So many scenes may begin on one day of a shop, five minutes apart."""
+"""Scenes of one day begin so far apart; of the largest shop at most 150 do, from 8 to 20:30."""
 SALT_BITS, SALT_SHIFT = 42, 20
 
 
