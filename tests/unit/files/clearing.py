@@ -7,12 +7,14 @@ import pytest
 from kasa.adapters.memory.outside import StoppedClock
 from kasa.application.files.storing import NewFile
 from kasa.application.kasa import Kasa
+from kasa.application.payments.deciding import Cash
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.storage import StorageKey
 from kasa.domain.files.file import FileKind
 from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import FileId, PaymentId
+from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.states import PaymentState
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, Meter
 from tests.unit.journeys.steps import Steps
@@ -37,8 +39,10 @@ class ClearingRules:
         paid = steps.submit(photographed(steps, steps.receipt()), steps.issue())
         assert PaymentState.APPROVED is paid.state
         other = steps.receipt(4_000, transfer=steps.transfer[::-1])
-        waiting = steps.submit(photographed(steps, other), steps.issue())
+        invoice = steps.issue()
+        waiting = steps.submit(photographed(steps, other), invoice)
         assert PaymentState.IN_REVIEW is waiting.state
+        steps.kasa.payments.record(steps.owner, Cash(invoice=invoice.id, amount=Money(40_000, KHR)))
         clear = steps.kasa.files.clear.shop
         clock.pass_time(TWO_YEARS - timedelta(days=2))
         assert 0 == clear(steps.owner.tenant)

@@ -13,7 +13,9 @@ from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.schedule import SweepFailed, Swept
 from kasa.application.ports.storage import StorageKey, StorageUnavailable
+from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.idempotency import Answered
+from kasa.domain.kernel.ids import PLATFORM
 from tests.unit.files.clearing import ClearingRules
 
 
@@ -46,6 +48,8 @@ def test_answers_stay_two_days() -> None:
     actor = with_key(new_shop(ports), "a key")
     with ports.unit_of_work(actor) as work:
         work.answer("said")
+    with ports.unit_of_work(with_key(Actor.system(PLATFORM), "another")) as work:
+        work.answer("said")
     kasa = Kasa.over(ports)
     assert isinstance(ports.clock, StoppedClock)
     ports.clock.pass_time(timedelta(hours=47))
@@ -53,7 +57,7 @@ def test_answers_stay_two_days() -> None:
     with pytest.raises(Answered), ports.unit_of_work(actor):
         raise AssertionError("the answer is there")
     ports.clock.pass_time(timedelta(days=30))
-    assert Swept(1) == kasa.sweep("operations.forget_answers")
+    assert Swept(2) == kasa.sweep("operations.forget_answers")
     assert Swept(0) == kasa.sweep("operations.forget_answers")
 
 

@@ -81,8 +81,10 @@ class MemoryFileViews:
         payment = self._rows.read(PAYMENTS)[id]
         if payment.state in UNDECIDED:
             return False
+        if (payment.decided_at or payment.submitted_at) >= before:
+            return False
         if payment.invoice is None:
-            return (payment.decided_at or payment.submitted_at) < before
+            return True
         invoice = self._rows.read(INVOICES)[payment.invoice]
         if invoice.state in {InvoiceState.DRAFT, InvoiceState.OPEN}:
             return False

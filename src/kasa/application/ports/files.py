@@ -50,8 +50,8 @@ class FileViews(Protocol):
     def spent_receipts(self, *, before: datetime, limit: int) -> tuple[FileId, ...]:
         """Return pictures of receipts that no payment and no invoice needs since a moment.
 
-        Every payment that shows one was decided, and its invoice was paid, voided or written off
-        before that moment; of a payment without an invoice the decision counts.
+        Every payment that shows one was decided before that moment, and its invoice, if it has
+        one, was paid, voided or written off before it.
         """
 
     def listed(

@@ -36,7 +36,7 @@ def test_staff_does_not_hand_out(command: Command, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("part", ["manifest.json", "tables/events.jsonl", "tables/tenants.jsonl"])
-@pytest.mark.parametrize("how", ["cut", "changed", "gone", "added"])
+@pytest.mark.parametrize("how", ["cut", "changed", "doubled", "gone", "added"])
 def test_a_damaged_archive_is_refused(
     command: Command, tmp_path: Path, part: str, how: str
 ) -> None:
@@ -49,6 +49,8 @@ def test_a_damaged_archive_is_refused(
             (target / part).write_bytes(data[:-2])
         case "changed":
             (target / part).write_bytes(data.replace(b"a", b"b", 1) + b" " * (b"a" not in data))
+        case "doubled":
+            (target / part).write_bytes(data + data)
         case "gone":
             (target / part).unlink()
         case "added":

@@ -29,7 +29,7 @@ _SPENT = text(
     "AND p.id = e.payment_id LEFT JOIN invoices i ON i.tenant_id = :tenant AND i.id = p.invoice_id "
     "WHERE e.tenant_id = :tenant AND e.file_id = f.id AND "
     "(p.state IN ('submitted', 'waiting', 'in_review') OR i.state IN ('draft', 'open') "
-    "OR coalesce(i.paid_at, i.updated_at, p.decided_at, p.submitted_at) >= :before)) "
+    "OR greatest(coalesce(i.paid_at, i.updated_at), p.decided_at, p.submitted_at) >= :before)) "
     "ORDER BY f.id LIMIT :limit"
 )
 
