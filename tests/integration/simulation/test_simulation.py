@@ -39,7 +39,7 @@ def test_a_world_over_postgresql_is_the_one_over_memory(server: EmbeddedServer) 
     require_same(play(in_memory(SEED), STEPS), ended)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_server() -> Iterator[EmbeddedServer]:
     """Return a server that no other test uses, so that it may be restarted."""
     with tempfile.TemporaryDirectory(prefix="kasa-simulation-") as folder:
