@@ -8,6 +8,7 @@ from kasa.adapters.postgres.backups.figures import lines
 from kasa.adapters.postgres.backups.manifest import FIGURES
 from kasa.adapters.postgres.backups.shelf import Shelved
 from tests.integration.backups.conftest import Live
+from tests.integration.conftest import _users
 
 pytestmark = [pytest.mark.integration, pytest.mark.G3]
 
@@ -44,9 +45,13 @@ def fresh(live: Live) -> Shelved:
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_loss_is_told(live: Live, fresh: Shelved, loss: str) -> None:
-    """A right, a policy, a flag, an owner, a check, a row, a value, an amount."""
+    """A right, a policy, a flag, an owner, a check, a row, a value, an amount.
+
+    Roles belong to all databases of the server: nobody else makes one meanwhile.
+    """
     expected = (fresh.folder / FIGURES).read_text(encoding="utf-8").splitlines()
-    with psycopg.connect(live.address) as connection:
+    alone = _users(live.server.home.folder.parent)
+    with alone, psycopg.connect(live.address) as connection:
         assert differences(expected, lines(connection)) == ()
         connection.rollback()
         connection.execute(loss.encode())

@@ -6,7 +6,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kasa.adapters.postgres.backups.shelf import Shelved
 from kasa.adapters.postgres.embedded import EmbeddedServer
 from kasa.adapters.postgres.roles import APP, LOGINS, SUPERUSER
 from kasa.adapters.storage.storage import ObstoreStorage
@@ -69,9 +68,9 @@ def _facts(address: str) -> list[list[tuple[object, ...]]]:
 
 @pytest.mark.G2
 @pytest.mark.G3
-def test_a_restored_backup_is_what_was_backed_up(live: Live, taken: Shelved, target: Path) -> None:
+def test_a_restored_backup_is_what_was_backed_up(live: Live, target: Path) -> None:
     """On another server: counts, sums and row hashes of every tenant, roles, policies, rights."""
-    told = restore_backup(Settings(home=target), str(taken.folder))
+    told = restore_backup(Settings(home=target), str(live.take().folder))
     assert (told.files, told.age_seconds >= 0) == (SHOPS * FILES, True)
     server = EmbeddedServer(target, settings={"fsync": "off"})
     server.start()
