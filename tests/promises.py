@@ -72,7 +72,6 @@ PROMISES: dict[str, str] = {
 
 NOT_YET: frozenset[str] = frozenset(
     {
-        "A4",
         "C1",
         "C5",
         "C6",

@@ -22,6 +22,8 @@ from tests.integration.conftest import Database
 pytestmark = pytest.mark.integration
 
 EXAMPLES, STEPS = 12, 30
+WHOLE = 334
+"""Ten thousand steps, the totals compared with their rows after each 30."""
 
 
 @attrs.define
@@ -93,6 +95,7 @@ class TestStockLawsOverPostgres(StockLawsConformance):
         return self.shops.stage()
 
 
+@pytest.mark.A4
 class TestRacesOverPostgres(RacesConformance):
     """Many threads at one database."""
 
@@ -107,8 +110,10 @@ class TestRacesOverPostgres(RacesConformance):
 
 
 @pytest.mark.direct
-def test_stock_follows_its_model_in_postgres(database: Database) -> None:
-    """The same machine as over memory, with fewer examples: same levels, costs and alerts."""
+@pytest.mark.A4
+@pytest.mark.parametrize("examples", [EXAMPLES, pytest.param(WHOLE, marks=pytest.mark.deep)])
+def test_stock_follows_its_model_in_postgres(database: Database, examples: int) -> None:
+    """The same machine as over memory: same levels, costs and alerts; sums after each example."""
     shops = Shops(database)
 
     class PostgresStockMachine(CountingMachine):
@@ -120,7 +125,7 @@ def test_stock_follows_its_model_in_postgres(database: Database) -> None:
     run_state_machine_as_test(
         PostgresStockMachine,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=STEPS,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import ClassVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -28,6 +29,7 @@ class MemoryStockMachine(CountingMachine):
         )
 
 
+@pytest.mark.A4
 def test_stock_follows_its_model_in_memory() -> None:
     """Whatever happens in whatever order, levels, reservations, costs and alerts are right.
 

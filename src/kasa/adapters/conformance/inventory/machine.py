@@ -165,6 +165,8 @@ class StockMachine(RuleBasedStateMachine):
         assert len(told) == min(alerts, ROWS)
         with self.stage.ports.unit_of_work(self.stage.owner) as work:
             assert () == work.stock.drifts()
+        with self.stage.ports.unit_of_work.read_only(self.stage.owner) as view:
+            assert () == tuple(row for row in view.books.differences() if row.total.is_stock)
 
     def _check_log(self, no: int, level: Level, log: tuple[StockMovement, ...]) -> None:
         check_folded(level, log)
