@@ -22,6 +22,7 @@ from kasa.domain.kernel.ids import (
     SkuId,
 )
 from kasa.domain.kernel.moments import Period
+from kasa.domain.kernel.money import Currency
 from kasa.domain.kernel.paging import Cursor, Page
 
 
@@ -152,7 +153,10 @@ class StockLedger(Protocol):
         """Count the reservations by hand that are held."""
 
     def is_valued(self) -> bool:
-        """Tell whether any movement ever moved value."""
+        """Tell whether any movement ever moved value; until the work ends none will be valued."""
+
+    def value_in(self, unit: Currency) -> None:
+        """Hold the currency that goods are valued in; raise ``Collided`` when it just changed."""
 
     def drifts(self) -> tuple[Drift, ...]:
         """Return every level that is not what its movements and reservations say, by SKU."""

@@ -188,7 +188,10 @@ class PaymentStore(Protocol):
         """Count the payments submitted after a moment, by all or by one contact."""
 
     def asked_since(self, at: datetime, contact: ContactId) -> int:
-        """Count the payments for which a contact was asked for a better picture after a moment."""
+        """Count the payments for which a contact was asked for a better picture after a moment.
+
+        Until the unit of work ends nobody else counts this contact's.
+        """
 
     def of_invoice(self, invoice: InvoiceId) -> tuple[Payment, ...]:
         """Return the payments meant for an invoice, oldest first."""

@@ -56,6 +56,8 @@ def keep_stock(work: UnitOfWork, change: StockChange, act: Act) -> StockChange:
         waiting = work.stock.owed(free)
         rows = [row for row in waiting if row.id not in change.reservations]
         change = change.then(fill_owed(change.book.holding(rows), act))
+    if any(movement.d_value > 0 for movement in change.movements):
+        work.stock.value_in(work.tenant.profile.cost_currency)
     if change:
         work.stock.keep(change)
     work.events.record(*facts(change, act), at=act.at)

@@ -13,7 +13,9 @@ from kasa.adapters.memory.inventory.tables import (
     REVERSALS,
 )
 from kasa.adapters.memory.tables import Readable, Working
+from kasa.adapters.memory.tenancy import tenant_row
 from kasa.application.ports.inventory import Drift
+from kasa.application.ports.work import Collided
 from kasa.domain.inventory.audit import drift
 from kasa.domain.inventory.level import Level, Place, StockBook, StockedSku
 from kasa.domain.inventory.movement import StockMovement
@@ -21,6 +23,7 @@ from kasa.domain.inventory.reservation import Reservation
 from kasa.domain.inventory.stock import StockChange
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import LocationId, MovementId, ProductId, ReservationId, SkuId
+from kasa.domain.kernel.money import Currency
 
 OWED_PER_SKU = 200
 
@@ -128,6 +131,11 @@ class MemoryStock:
     def is_valued(self) -> bool:
         """Tell whether any movement ever moved value."""
         return any(row.d_value for row in self._rows.read(MOVEMENTS).values())
+
+    def value_in(self, unit: Currency) -> None:
+        """Hold the currency that goods are valued in; here nobody else writes meanwhile."""
+        if tenant_row(self._rows).profile.cost_currency != unit:
+            raise Collided(retry_after=1)
 
     def drifts(self) -> tuple[Drift, ...]:
         """Return every level that is not what its movements and reservations say, by SKU."""

@@ -19,13 +19,14 @@ from kasa.adapters.postgres.inventory.values import (
     stocked_of,
 )
 from kasa.application.ports.inventory import Drift
-from kasa.application.ports.work import LockRank
+from kasa.application.ports.work import Collided, LockRank
 from kasa.domain.inventory.level import Level, Place, StockBook
 from kasa.domain.inventory.movement import StockMovement
 from kasa.domain.inventory.reservation import Reservation
 from kasa.domain.inventory.stock import StockChange
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import LocationId, MovementId, ReservationId, SkuId
+from kasa.domain.kernel.money import Currency
 
 
 def book_of(rows: Sequence[Row], wanted: Collection[SkuId]) -> StockBook:
@@ -118,8 +119,15 @@ class PostgresStock:
         return int(self._rows.scalar(statements.MANUAL))
 
     def is_valued(self) -> bool:
-        """Tell whether any movement ever moved value."""
+        """Tell whether any movement ever moved value; until the work ends none will be valued."""
+        self._rows.first(statements.VALUE_NONE)
         return bool(self._rows.scalar(statements.VALUED))
+
+    def value_in(self, unit: Currency) -> None:
+        """Hold the currency that goods are valued in; raise ``Collided`` when it just changed."""
+        self._rows.first(statements.VALUE_SOME)
+        if self._rows.scalar(statements.COST_CURRENCY) != unit.code:
+            raise Collided(retry_after=1)
 
     def drifts(self) -> tuple[Drift, ...]:
         """Return every level that is not what its movements and reservations say, by SKU."""

@@ -94,6 +94,10 @@ MANUAL = text(
     "SELECT count(*) FROM stock_reservations WHERE tenant_id = :tenant AND state = 'held' "
     "AND source_kind = 'manual'"
 )
+_VALUING = "hashtextextended('kasa.valuing:' || CAST(:tenant AS text), 0)"
+VALUE_SOME = text(f"SELECT pg_advisory_xact_lock_shared({_VALUING})")
+VALUE_NONE = text(f"SELECT pg_advisory_xact_lock({_VALUING})")
+COST_CURRENCY = text("SELECT cost_currency FROM tenants WHERE tenant_id = :tenant")
 VALUED = text(
     "SELECT EXISTS (SELECT FROM stock_movements WHERE tenant_id = :tenant AND d_value_minor <> 0)"
 )

@@ -101,7 +101,11 @@ class PostgresPayments:
         return int(self._rows.scalar(statements.SUBMITTED, at=at, contact=contact))
 
     def asked_since(self, at: datetime, contact: ContactId) -> int:
-        """Count the payments for which a contact was asked for a better picture."""
+        """Count the payments for which a contact was asked for a better picture.
+
+        Two that would ask one contact wait for each other, so that both are not the last one.
+        """
+        self._rows.first(statements.ASK_ALONE, contact=contact)
         return int(self._rows.scalar(statements.ASKED, at=at, contact=contact))
 
     def of_invoice(self, invoice: InvoiceId) -> tuple[Payment, ...]:

@@ -70,6 +70,10 @@ SUBMITTED = text(
     "SELECT count(*) FROM payments WHERE tenant_id = :tenant AND submitted_at > :at "
     "AND (CAST(:contact AS uuid) IS NULL OR contact_id = CAST(:contact AS uuid))"
 )
+ASK_ALONE = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended("
+    "'kasa.asking:' || CAST(:tenant AS text) || CAST(:contact AS text), 0))"
+)
 ASKED = text(
     "SELECT count(*) FROM payments WHERE tenant_id = :tenant AND contact_id = :contact "
     "AND asked_at > :at"
