@@ -31,16 +31,16 @@ class Shops:
     """Opens shops in one database, each with a clock of its own."""
 
     database: Database
-    clock: StoppedClock = attrs.field(factory=StoppedClock)
     ports: Ports = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.ports = self.database.ports(clock=self.clock)
+        self.ports = self.database.ports(clock=StoppedClock())
 
     def stage(self) -> StockStage:
         """Return a new shop."""
-        clock = self.clock
-        return StockStage.over(self.ports, lambda span: clock.set(clock.now() + span))
+        clock = StoppedClock()
+        ports = attrs.evolve(self.ports, clock=clock)
+        return StockStage.over(ports, lambda span: clock.set(clock.now() + span))
 
 
 class TestCatalogueOverPostgres(CatalogueConformance):
