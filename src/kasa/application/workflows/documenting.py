@@ -46,14 +46,18 @@ class NoCodeAccount(Conflict):
 
 
 def document_of(
-    work: UnitOfWork, invoice: Invoice, number: InvoiceNumber, *, at: datetime
+    work: UnitOfWork,
+    invoice: Invoice,
+    number: InvoiceNumber,
+    accounts: Sequence[ReceivingAccount],
+    *,
+    at: datetime,
 ) -> InvoiceDocument:
     """Return what a dated invoice says under its number, with the code that asks for its due.
 
-    The code is remembered among those shown for the invoice. Raise NotFound for a receiving
-    account that is not in use.
+    ``accounts`` are those in use, read before the number was taken. The code is remembered among
+    those shown for the invoice. Raise NotFound for a receiving account that is not in use.
     """
-    accounts = work.accounts.active()
     chosen = _chosen(accounts, invoice)
     khqr = _khqr(work, invoice, number, chosen, at=at) if chosen is not None else None
     shown = [chosen] if chosen is not None else []

@@ -35,8 +35,9 @@ def issue(
     booked = _settled(work, _converted(work, ready), at=at)
     reserve_for(work, booked.invoice, at=at, accept_shortage=accept_shortage)
     assert booked.invoice.issue_date is not None
+    accounts = work.accounts.active()
     number = work.series.next(Series.INVOICE, on=booked.invoice.issue_date)
-    document = document_of(work, booked.invoice, number, at=at)
+    document = document_of(work, booked.invoice, number, accounts, at=at)
     invoice = booked.invoice.issued(number, Snapshot.of(written(document)), at=at)
     work.invoices.save(invoice, booked.entries)
     work.events.record(InvoiceIssued.of(invoice), *booked.events, at=at)
