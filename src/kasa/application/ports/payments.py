@@ -188,10 +188,7 @@ class PaymentStore(Protocol):
         """Count the payments submitted after a moment, by all or by one contact."""
 
     def asked_since(self, at: datetime, contact: ContactId) -> int:
-        """Count the payments for which a contact was asked for a better picture after a moment.
-
-        Until the unit of work ends nobody else counts this contact's.
-        """
+        """Count the requests for a better picture after a moment; others wait to count them."""
 
     def of_invoice(self, invoice: InvoiceId) -> tuple[Payment, ...]:
         """Return the payments meant for an invoice, oldest first."""
