@@ -37,7 +37,6 @@ from kasa.entrypoints.extras import named_extras
 from kasa.entrypoints.opened import BankState, OpenKasa, OpenWorker, ShopListed, SweepListed
 from kasa.entrypoints.settings import Settings
 
-THREADS_BESIDE_JOBS = 3
 OWNER_ONLY = 0o700
 
 
@@ -75,6 +74,7 @@ def open_tools(settings: Settings) -> Iterator[OpenKasa]:
 def open_worker(settings: Settings) -> Iterator[OpenWorker]:
     """Open what runs the jobs of this process; an embedded server must run already."""
     with ExitStack() as opened, named_extras():
+        from kasa.adapters.postgres.connections import THREADS_BESIDE_JOBS
         from kasa.adapters.postgres.queue_app import threads_of
 
         made = tools(settings, opened)

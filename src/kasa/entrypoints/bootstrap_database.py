@@ -3,6 +3,7 @@
 Beside ``bootstrap`` this is the only module that names adapters.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -19,8 +20,10 @@ from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.text import name
 from kasa.domain.tenancy.tenant import TenantProfile
 from kasa.entrypoints.extras import named_extras
-from kasa.entrypoints.opened import WorkerState
+from kasa.entrypoints.opened import ConnectionsCounted, WorkerState
 from kasa.entrypoints.settings import Settings
+
+LOG = logging.getLogger(__name__)
 
 
 def _nothing() -> None:
@@ -44,6 +47,7 @@ class Logins:
 def logins_of(settings: Settings, opened: ExitStack) -> Logins:
     """Return the logins that the settings name; an embedded server runs until ``opened`` ends."""
     if settings.database_url is not None:
+        _check_addresses(settings, settings.database_url)
         return Logins(
             app=settings.database_url,
             owner=settings.owner_database_url or settings.database_url,
@@ -66,6 +70,32 @@ def logins_of(settings: Settings, opened: ExitStack) -> Logins:
     )
 
 
+def _check_addresses(settings: Settings, app: str) -> None:
+    """Raise ``setup.database_address`` for an address that cannot be used."""
+    from kasa.adapters.postgres.addresses import AddressInvalid, check_address, same_place
+
+    check_address("KASA_DATABASE_URL", app, pooled=settings.is_pooled)
+    others = {
+        "KASA_OWNER_DATABASE_URL": settings.owner_database_url,
+        "KASA_JOBS_DATABASE_URL": settings.jobs_database_url,
+        "KASA_BACKUP_DATABASE_URL": settings.backup_database_url,
+    }
+    for setting, address in others.items():
+        if address is not None:
+            check_address(setting, address)
+    owner = settings.owner_database_url
+    if settings.is_pooled and owner is not None and same_place(owner, app):
+        raise AddressInvalid("KASA_OWNER_DATABASE_URL: upgrades need the server's own address.")
+
+
+def listens(settings: Settings, logins: Logins) -> bool:
+    """Whether the worker is told of new jobs: never through a pooler, which loses it silently."""
+    from kasa.adapters.postgres.addresses import same_place
+
+    pooled = settings.is_pooled and same_place(logins.app, logins.jobs)
+    return settings.listens and not pooled
+
+
 @contextmanager
 def held_database(settings: Settings) -> Iterator[Callable[[], None]]:
     """Hold the database that a worker needs, or raise what forbids the worker to start.
@@ -86,9 +116,35 @@ def held_database(settings: Settings) -> Iterator[Callable[[], None]]:
 
 def stored_ports(tools: Ports, settings: Settings, opened: ExitStack) -> Ports:
     """Return ports over the database that the settings name, beside what is given."""
-    database = database_of(settings, logins_of(settings, opened), tools.ids)
+    logins = logins_of(settings, opened)
+    database = database_of(settings, logins, tools.ids)
     opened.callback(database.close)
+    _log_connections(_summed(settings, logins, database.granted()))
     return over_database(tools, database)
+
+
+def connections(settings: Settings) -> ConnectionsCounted:
+    """Return how many connections this installation may hold, and how many the server grants."""
+    with ExitStack() as opened, named_extras():
+        from kasa.adapters.postgres.connections import granted_connections
+
+        logins = logins_of(settings, opened)
+        return _summed(settings, logins, granted_connections(logins.app))
+
+
+def _summed(settings: Settings, logins: Logins, granted: int) -> ConnectionsCounted:
+    from kasa.adapters.postgres.connections import SPARE, wanted_connections
+
+    return ConnectionsCounted(
+        wanted=wanted_connections(pooled=settings.is_pooled, listens=listens(settings, logins)),
+        limit=granted - SPARE,
+    )
+
+
+def _log_connections(found: ConnectionsCounted) -> None:
+    level = logging.DEBUG if found.fit else logging.WARNING
+    told = {"connections": found.wanted, "limit": found.limit}
+    LOG.log(level, "store.connections", extra=told)
 
 
 def over_database(tools: Ports, database: Any) -> Ports:
@@ -113,7 +169,7 @@ def database_of(settings: Settings, logins: Logins, ids: Ids, *, threads: int = 
         upgrades=settings.upgrades_at_start,
         threads=threads,
         pooled=settings.is_pooled,
-        listen=settings.listens,
+        listen=listens(settings, logins),
     )
 
 

@@ -54,6 +54,19 @@ class WorkerState:
 
 
 @attrs.frozen(kw_only=True)
+class ConnectionsCounted:
+    """How many connections all processes may hold at once, and the limit that leaves some free."""
+
+    wanted: int
+    limit: int
+
+    @property
+    def fit(self) -> bool:
+        """Whether the server grants them."""
+        return self.wanted <= self.limit
+
+
+@attrs.frozen(kw_only=True)
 class SweepListed:
     """A sweep of the schedule, and what came of its newest period; None while it never ran.
 

@@ -17,10 +17,14 @@ def folder(value: str) -> Path:
 
 
 def server(value: str) -> str:
-    """Return the address of a PostgreSQL server, or raise ``ValueError``."""
-    if not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+    """Return the address of a PostgreSQL server, or raise ``ValueError``.
+
+    The form of SQLAlchemy, ``postgresql+psycopg://``, is taken as what it means.
+    """
+    plain = value.replace("postgresql+psycopg://", "postgresql://", 1)
+    if not plain.startswith(("postgresql://", "postgres://")):
         raise ValueError("an address that begins with postgresql:// is expected")
-    return value
+    return plain
 
 
 def storage(value: str) -> str:

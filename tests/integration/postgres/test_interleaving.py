@@ -13,7 +13,7 @@ from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, UNLIMITED, Meter
 from kasa.domain.tenancy.events import TenantReopened
 from tests.integration.conftest import Database
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.C5]
 
 TENANTS = 50
 ROUNDS = 10

@@ -49,7 +49,10 @@ STATES: dict[str, tuple[Sequence[str], type[Exception]]] = {
     ),
     "25P04": (("SET LOCAL transaction_timeout = '20ms'", "SELECT pg_sleep(20), :word"), StoreBusy),
     "25006": (
-        ("SET LOCAL transaction_read_only = on", "UPDATE tenants SET name = :word"),
+        (
+            "SET LOCAL transaction_read_only = on",
+            "UPDATE tenants SET name = :word WHERE tenant_id = :tenant",
+        ),
         StoreReadOnly,
     ),
     "53100": (raised("53100"), StoreFull),
@@ -59,7 +62,10 @@ STATES: dict[str, tuple[Sequence[str], type[Exception]]] = {
         NotFound,
     ),
     "23P01": (raised("23P01", "customers_phone_key"), PhoneTaken),
-    "23514": (("UPDATE tenants SET riel_step = 0, name = :word",), StoreFault),
+    "23514": (
+        ("UPDATE tenants SET riel_step = 0, name = :word WHERE tenant_id = :tenant",),
+        StoreFault,
+    ),
     "42501": (
         ("INSERT INTO usage_counters VALUES (gen_random_uuid(), :word, '2026-01-01', 1)",),
         NotFound,
@@ -76,7 +82,10 @@ STATES: dict[str, tuple[Sequence[str], type[Exception]]] = {
         StoreSchema,
     ),
     "3F000": (("SELECT tomorrow.name(:word)",), StoreSchema),
-    "23502": (("UPDATE tenants SET name = NULL, tin = :word",), StoreFault),
+    "23502": (
+        ("UPDATE tenants SET name = NULL, tin = :word WHERE tenant_id = :tenant",),
+        StoreFault,
+    ),
     "0A000": (
         ("SELECT count(*), :word FROM tenants WHERE tenant_id = :tenant FOR UPDATE",),
         StoreFault,
@@ -158,7 +167,7 @@ def test_a_constraint_that_nobody_lists_is_told(
     ports = database.ports()
     owner = new_shop(ports)
     with pytest.raises(StoreFault), ports.unit_of_work(owner) as work:
-        rows_of(work).write(text("UPDATE tenants SET riel_step = 0"))
+        rows_of(work).write(text("UPDATE tenants SET riel_step = 0 WHERE tenant_id = :tenant"))
     (record,) = caplog.records
     line = JsonLines().format(record)
     assert logging.ERROR == record.levelno

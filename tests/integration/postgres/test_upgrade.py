@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import psycopg
 import pytest
 from alembic.script import ScriptDirectory
@@ -15,15 +16,17 @@ from kasa.adapters.postgres import upgrade as upgrading
 from kasa.adapters.postgres.constraints import StoreSchema
 from kasa.adapters.postgres.database import open_postgres
 from kasa.adapters.postgres.embedded import Addresses, EmbeddedServer
-from kasa.adapters.postgres.roles import LOGINS, OWNER, SUPERUSER, role_script, set_password
+from kasa.adapters.postgres.roles import APP, LOGINS, OWNER, SUPERUSER, role_script, set_password
 from kasa.adapters.postgres.upgrade import (
     OwnerCannotBypass,
+    OwnerMissing,
     RoleTooStrong,
     StoreSchemaNewer,
     newest_revision,
     upgrade,
 )
 from kasa.adapters.system.clock import RandomIds
+from kasa.application.ports.jobs import Queue
 from kasa.application.reactions import REACTIONS
 from tests.integration.conftest import Database
 
@@ -42,6 +45,15 @@ QUEUE = (
     AND tgrelid = 'jobs.procrastinate_jobs'::regclass ORDER BY 1""",
     "SELECT max(name) FROM jobs.kasa_version",
 )
+
+
+WITHOUT_OWNER = """SELECT relname FROM pg_class c WHERE relnamespace = 'kasa'::regnamespace
+AND relkind = 'r' AND NOT EXISTS (SELECT FROM pg_policy p
+WHERE p.polrelid = c.oid AND polname = 'owner' AND polroles = ARRAY['kasa_owner'::regrole::oid])"""
+OTHERS = """SELECT relname FROM pg_class WHERE relnamespace IN ('kasa'::regnamespace,
+'platform'::regnamespace) AND relowner <> 'kasa_owner'::regrole
+UNION SELECT proname FROM pg_proc WHERE pronamespace IN ('kasa'::regnamespace,
+'platform'::regnamespace) AND proowner <> 'kasa_owner'::regrole"""
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +138,17 @@ def test_an_owner_under_row_security_is_refused(own_server: EmbeddedServer, empt
 
 @pytest.mark.G5
 def test_a_managed_server_shows_its_owner_every_row(own_server: EmbeddedServer, empty: str) -> None:
-    """Without BYPASSRLS a policy of the owner's lets foreign keys and lookups see the rows."""
+    """Without BYPASSRLS a policy of the owner's lets foreign keys and lookups see the rows.
+
+    The installation remembers how it was made, and a policy that is missing comes back.
+    """
     with psycopg.connect(own_server.address(SUPERUSER, empty), autocommit=True) as connection:
         connection.execute("ALTER ROLE kasa_owner NOBYPASSRLS")
         try:
             upgrade(own_server.addresses(empty).owner, managed=True)
+            connection.execute("DROP POLICY owner ON kasa.events")
+            upgrade(own_server.addresses(empty).owner)
+            assert [] == _ask(own_server, empty, WITHOUT_OWNER)
             connection.execute(
                 "INSERT INTO kasa.usage_counters VALUES (gen_random_uuid(), 'x', '2026-01-01', 1)"
             )
@@ -144,6 +162,42 @@ def test_a_managed_server_shows_its_owner_every_row(own_server: EmbeddedServer, 
                 )
         finally:
             connection.execute("ALTER ROLE kasa_owner BYPASSRLS")
+
+
+def test_what_a_superuser_upgrades_belongs_to_the_owner(
+    own_server: EmbeddedServer, empty: str
+) -> None:
+    """Whoever signs in: no table is a superuser's, and no function runs with its rights."""
+    upgrade(own_server.address(SUPERUSER, empty))
+    assert [] == _ask(own_server, empty, OTHERS)
+
+
+def test_an_upgrade_by_another_login_is_refused(database: Database) -> None:
+    """The application's login cannot become the owner, and is told which one is wanted."""
+    with pytest.raises(OwnerMissing):
+        upgrade(database.addresses.app)
+
+
+def test_a_login_that_can_become_the_owner_is_refused(database: Database) -> None:
+    """What a statement away sees every row, for doors and for the worker."""
+    word = database.server.home.password(APP)
+    address = database.server.address(SUPERUSER, database.name)
+    with psycopg.connect(address, autocommit=True) as administrator:
+        administrator.execute(f"CREATE ROLE kasa_guest LOGIN NOINHERIT PASSWORD '{word}'".encode())
+        administrator.execute("GRANT kasa_owner TO kasa_guest WITH INHERIT FALSE, SET TRUE")
+        administrator.execute(f"GRANT CONNECT ON DATABASE {database.name} TO kasa_guest".encode())
+        try:
+            guest = make_conninfo(address, user="kasa_guest", password=word)
+            addresses = attrs.evolve(database.addresses, app=guest, jobs=guest)
+            made = open_postgres(addresses, REACTIONS, RandomIds())
+            with pytest.raises(RoleTooStrong):
+                made.ping()
+            with pytest.raises(RoleTooStrong):
+                made.worker.check(tuple(Queue))
+            made.close()
+        finally:
+            administrator.execute("DROP OWNED BY kasa_guest")
+            administrator.execute("DROP ROLE kasa_guest")
 
 
 def test_a_login_above_row_security_is_refused(database: Database) -> None:

@@ -63,6 +63,7 @@ def test_jobs_of_a_unit_of_work_run_while_the_worker_listens(database: Database)
     assert _waiting(database) == 0
 
 
+@pytest.mark.direct
 def test_the_next_of_an_order_is_taken_at_once(database: Database) -> None:
     """The end of a job wakes who may take the next: nobody waits for the next look, 5 s later."""
 

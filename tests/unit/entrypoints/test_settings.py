@@ -96,6 +96,21 @@ def test_the_token_of_the_bank_is_never_shown() -> None:
     assert "secret" not in repr(settings)
 
 
+@pytest.mark.parametrize("scheme", ["postgresql://", "postgres://", "postgresql+psycopg://"])
+def test_addresses_have_the_form_that_the_driver_takes(scheme: str) -> None:
+    """The form of SQLAlchemy is taken as what it means; psycopg would refuse it later."""
+    found = Settings.from_env({"KASA_DATABASE_URL": f"{scheme}kasa_app@db/kasa"}).database_url
+    assert found is not None
+    assert found.removeprefix("postgresql://").removeprefix("postgres://") == "kasa_app@db/kasa"
+
+
+@pytest.mark.parametrize("scheme", ["postgresql+psycopg2://", "postgresql+asyncpg://"])
+def test_addresses_of_other_drivers_are_refused(scheme: str) -> None:
+    """Their parameters are not ours."""
+    with pytest.raises(SettingInvalid):
+        Settings.from_env({"KASA_DATABASE_URL": f"{scheme}kasa_app@db/kasa"})
+
+
 @pytest.mark.parametrize(
     ("given", "listens"),
     [

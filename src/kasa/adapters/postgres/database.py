@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import attrs
 import sqlalchemy
 
+from kasa.adapters.postgres.connections import GRANTED
 from kasa.adapters.postgres.constraints import StoreSchema, translated
 from kasa.adapters.postgres.embedded import Addresses
 from kasa.adapters.postgres.engine import make_engine
@@ -63,6 +64,11 @@ class PostgresDatabase:
             raise StoreSchema(found=current, wanted=newest_revision())
         if ahead > 1:
             raise StoreSchemaNewer(found=current, wanted=newest_revision())
+
+    def granted(self) -> int:
+        """Return how many connections the server grants to this database."""
+        with self.engine.connect() as connection:
+            return int(connection.execute(sqlalchemy.text(GRANTED)).scalar_one())
 
     def close(self) -> None:
         """Close every connection; none is in use any more."""

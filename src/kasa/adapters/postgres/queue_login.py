@@ -10,8 +10,8 @@ from psycopg import conninfo
 from psycopg.rows import DictRow, dict_row
 
 from kasa.adapters.postgres.constraints import StoreSchema, translated
-from kasa.adapters.postgres.upgrade import RoleTooStrong
-from kasa.domain.kernel.errors import KasaError
+from kasa.adapters.postgres.upgrade import STRONG, RoleTooStrong
+from kasa.domain.kernel.errors import KasaError, NotFound
 
 LIVENESS: Mapping[str, int] = MappingProxyType(
     {
@@ -24,11 +24,10 @@ LIVENESS: Mapping[str, int] = MappingProxyType(
 )
 """A server that vanished without a word is noticed within seconds; an address may say otherwise."""
 
-_LOGIN = """SELECT rolsuper OR rolbypassrls AS strong,
+_LOGIN = """SELECT
   to_regclass('procrastinate_jobs') IS NOT NULL
     AND to_regclass('kasa_schedule') IS NOT NULL AS made,
-  coalesce(has_table_privilege(to_regclass('jobs.procrastinate_jobs'), 'UPDATE'), true) AS may
-FROM pg_roles WHERE rolname = session_user"""
+  coalesce(has_table_privilege(to_regclass('jobs.procrastinate_jobs'), 'UPDATE'), true) AS may"""
 
 
 class RoleTooWeak(KasaError):
@@ -62,10 +61,15 @@ def check_login(address: str) -> None:
     ``setup.role_too_weak``.
     """
     with connected(address) as connection:
-        row: Mapping[str, Any] = connection.execute(_LOGIN).fetchone() or {"strong": True}
-    if row["strong"]:
+        strong = connection.execute(STRONG.encode()).fetchone()
+    if strong is None or strong["exists"]:
         raise RoleTooStrong
-    if not row["may"]:
+    try:
+        with connected(address) as connection:
+            row: Mapping[str, Any] = connection.execute(_LOGIN).fetchone() or {}
+    except NotFound:
+        raise RoleTooWeak from None
+    if not row.get("may"):
         raise RoleTooWeak
     if not row["made"]:
         raise StoreSchema

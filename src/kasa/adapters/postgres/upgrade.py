@@ -13,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import event
 
 from kasa.adapters.postgres.constraints import translated
 from kasa.adapters.postgres.engine import make_engine
@@ -27,7 +28,25 @@ LOCK_POLL_SECONDS = 0.5
 TRIES = 5
 BUSY = frozenset({"55P03", "40P01"})
 _NUMBER = re.compile(r"r(\d{4})")
-_LOGIN = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user"
+OWNED_BY = "SET ROLE kasa_owner"
+NO_SUCH_ROLE, NOT_ALLOWED = "22023", "42501"
+STRONG = """SELECT EXISTS (SELECT FROM pg_roles r
+WHERE (r.rolsuper OR r.rolbypassrls OR r.rolname = 'kasa_owner')
+AND pg_has_role(session_user, r.oid, 'MEMBER'))"""
+"""Whether a login is, or can become by a statement, a role that sees every shop's rows."""
+_BYPASSES = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+_MANAGED = (
+    "SELECT EXISTS (SELECT FROM pg_policies WHERE schemaname = 'kasa' AND policyname = 'owner')"
+)
+_OWNER_POLICIES = """DO $$ DECLARE lacking name; BEGIN
+  FOR lacking IN SELECT c.relname FROM pg_class c
+    WHERE c.relnamespace = 'kasa'::regnamespace AND c.relkind IN ('r', 'p')
+    AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'owner')
+  LOOP
+    EXECUTE format(
+      'CREATE POLICY owner ON kasa.%I TO kasa_owner USING (true) WITH CHECK (true)', lacking);
+  END LOOP;
+END $$"""
 
 
 class OwnerCannotBypass(KasaError):
@@ -36,8 +55,14 @@ class OwnerCannotBypass(KasaError):
     code = "setup.owner_cannot_bypass"
 
 
+class OwnerMissing(KasaError):
+    """The upgrade's login is not kasa_owner; see `kasa db init --print-sql` for the roles."""
+
+    code = "setup.owner_missing"
+
+
 class RoleTooStrong(KasaError):
-    """The application's login must be neither a superuser nor bypass row security."""
+    """The application's login must not be, nor become, a role above row security."""
 
     code = "setup.role_too_strong"
 
@@ -52,14 +77,21 @@ def upgrade(owner_address: str, *, managed: bool = False, target: str = "head") 
     """Run every missing revision, then the queue's schema; a second caller waits up to 60 s.
 
     It may be killed at any step and run again. ``managed``: the server cannot grant BYPASSRLS, and
-    tables carry a policy for the owner. ``target`` is the last revision to run. Raises
-    ``setup.owner_cannot_bypass``, ``store.schema_newer``, ``store.busy`` when tables stay locked,
-    ``store.unavailable``, or ``Unavailable`` when another upgrade does not end.
+    tables carry a policy for the owner; an installation that was made so is known by its policies.
+    Everything belongs to ``kasa_owner``, also when a superuser signs in. ``target`` is the last
+    revision to run. Raises ``setup.owner_missing``, ``setup.owner_cannot_bypass``,
+    ``store.schema_newer``, ``store.busy`` when tables stay locked, ``store.unavailable``, or
+    ``Unavailable`` when another upgrade does not end.
     """
     engine = make_engine(owner_address, threads=1, pooled=True, door="kasa-upgrade")
+    event.listen(engine, "connect", _enter_owner)
     try:
         with psycopg.connect(owner_address, autocommit=True) as holder, _alone(holder):
+            _enter_owner(holder)
+            managed = managed or _answers_yes(holder, _MANAGED)
             refuse_weak(holder, managed=managed)
+            if managed:
+                holder.execute(_OWNER_POLICIES)
             _patiently(lambda: _run_revisions(engine, managed=managed, target=target))
             _patiently(lambda: _run_jobs_schema(holder))
     except (psycopg.Error, sqlalchemy.exc.DBAPIError) as error:
@@ -115,16 +147,30 @@ def found_revision(owner_address: str) -> str | None:
 
 def refuse_strong(connection: sqlalchemy.Connection) -> None:
     """Raise ``setup.role_too_strong`` unless row security holds the application's login."""
-    row = connection.execute(sqlalchemy.text(_LOGIN)).first()
-    if row is None or any(row):
+    if connection.execute(sqlalchemy.text(STRONG)).scalar_one():
         raise RoleTooStrong
 
 
 def refuse_weak(connection: psycopg.Connection[Any], *, managed: bool = False) -> None:
     """Raise ``setup.owner_cannot_bypass`` unless the owner's login sees every row."""
-    row = connection.execute(_LOGIN).fetchone()
-    if not managed and (row is None or not any(row)):
+    if not managed and not _answers_yes(connection, _BYPASSES):
         raise OwnerCannotBypass
+
+
+def _answers_yes(connection: psycopg.Connection[Any], question: str) -> bool:
+    row = connection.execute(question.encode()).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _enter_owner(connection: psycopg.Connection[Any], _entry: object = None) -> None:
+    """Act as the owner, so that all that is made is the owner's."""
+    try:
+        connection.execute(OWNED_BY)
+        connection.commit()
+    except psycopg.Error as error:
+        if error.sqlstate not in {NO_SUCH_ROLE, NOT_ALLOWED}:
+            raise
+        raise OwnerMissing from None
 
 
 @contextmanager

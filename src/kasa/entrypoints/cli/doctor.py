@@ -4,18 +4,17 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from enum import StrEnum
 from importlib.metadata import packages_distributions
 
-import attrs
 import click
 
 from kasa.domain.kernel.errors import KasaError
 from kasa.entrypoints.bootstrap import open_tools
 from kasa.entrypoints.bootstrap_backups import backups_state
-from kasa.entrypoints.bootstrap_database import schema_status, worker_state
+from kasa.entrypoints.bootstrap_database import connections, schema_status, worker_state
 from kasa.entrypoints.cli.backups import age_told
 from kasa.entrypoints.cli.failures import Exit
+from kasa.entrypoints.cli.findings import Finding, Health, connection_check
 from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
@@ -27,24 +26,6 @@ DISTRIBUTION = "kasa-till"
 PYTHON = (3, 11)
 KHMER = "khm"
 SECOND_ENGINE = "rapidocr"
-
-
-class Health(StrEnum):
-    """How a part is: a warning limits what kasa can do, a failure stops it."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@attrs.frozen
-class Finding:
-    """One line of the doctor: the part, how it is, what was seen, and what mends it."""
-
-    part: str
-    health: Health
-    seen: str
-    mend: str = ""
 
 
 class Unwell(KasaError):
@@ -61,6 +42,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield (database := _database(settings))
     if database.health is not Health.FAIL:
         yield _worker(settings)
+        yield _connections(settings)
     yield backup_checks(backups_state(settings))
     try:
         with open_tools(settings) as tools:
@@ -134,6 +116,14 @@ def backup_checks(state: BackupsState) -> Finding:
         if lacking:
             return Finding(part, Health.WARN, seen + words, mend)
     return Finding(part, Health.OK, seen)
+
+
+def _connections(settings: Settings) -> Finding:
+    """Say whether the server grants what all processes may hold at once, and 10 more."""
+    try:
+        return connection_check(connections(settings))
+    except KasaError as error:
+        return Finding("connections", Health.FAIL, _words(error), "kasa db status")
 
 
 def _database(settings: Settings) -> Finding:

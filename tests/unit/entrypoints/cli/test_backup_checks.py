@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from kasa.entrypoints.cli.backups import age_told
-from kasa.entrypoints.cli.doctor import Health, backup_checks
+from kasa.entrypoints.cli.doctor import backup_checks
+from kasa.entrypoints.cli.findings import Health
 from kasa.entrypoints.opened_backups import BackupListed, BackupsState
 
 AT = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)

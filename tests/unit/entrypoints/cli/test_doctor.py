@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import pytest
 
-from kasa.entrypoints.cli.doctor import Health, worker_checks
-from kasa.entrypoints.opened import WorkerState
+from kasa.entrypoints.cli.doctor import worker_checks
+from kasa.entrypoints.cli.findings import Health, connection_check
+from kasa.entrypoints.opened import ConnectionsCounted, WorkerState
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 5, tzinfo=UTC)
 ALIVE = WorkerState(now=NOW, heartbeat=NOW - timedelta(seconds=9), seen=NOW)
@@ -49,3 +50,12 @@ def test_the_worker_has_its_line(state: WorkerState, health: Health, seen: str) 
     found = worker_checks(state)
     assert (health, seen) == (found.health, found.seen)
     assert bool(found.mend) == (health is not Health.OK)
+
+
+def test_the_doctor_counts_connections() -> None:
+    """The sum of all processes must leave some free; else a request would find none."""
+    well = connection_check(ConnectionsCounted(wanted=29, limit=29))
+    assert (Health.OK, "") == (well.health, well.mend)
+    ill = connection_check(ConnectionsCounted(wanted=30, limit=29))
+    assert (Health.FAIL, "30 at most, 29 to be had") == (ill.health, ill.seen)
+    assert "PgBouncer" in ill.mend
