@@ -67,11 +67,10 @@ class InvoicingQueries:
         """Return a page of invoices, newest first; ``number`` is the beginning of a number."""
         actor.require(self.permission)
         now = self.clock.now()
+        shown = attrs.evolve(wanted or InvoiceFilter(), today=None, now=now)
+        if number:
+            shown = attrs.evolve(shown, number=number)
         with self.unit_of_work.read_only(actor) as view:
-            today = business_date(now, view.tenant.zone)
-            shown = attrs.evolve(wanted or InvoiceFilter(today=today), today=today)
-            if number:
-                shown = attrs.evolve(shown, number=number)
             return view.invoices.page(shown, after=after, limit=limit)
 
     def counts(self, actor: Actor) -> Mapping[InvoiceTab, int]:

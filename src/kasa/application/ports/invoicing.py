@@ -14,6 +14,7 @@ from kasa.domain.invoicing.customer import Customer
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.invoicing.numbering import InvoiceNumber, Series
 from kasa.domain.kernel.ids import CreditNoteId, CustomerId, InvoiceId
+from kasa.domain.kernel.moments import business_date
 from kasa.domain.kernel.money import Currency, ExchangeRate, Money
 from kasa.domain.kernel.paging import PAGE_DEFAULT, Cursor, Page
 
@@ -34,18 +35,27 @@ class InvoiceTab(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class InvoiceFilter:
-    """Which invoices a list shows; ``today`` is the shop's day, ``until`` is not included.
+    """Which invoices a list shows; ``until`` is not included.
 
+    ``today`` decides what is overdue; without it the shop's day at the moment ``now`` does.
     ``since`` and ``until`` are issue dates; ``number`` is the beginning of a number.
     """
 
-    today: date
+    today: date | None = None
+    now: datetime | None = None
     tab: InvoiceTab | None = None
     customer: CustomerId | None = None
     currency: Currency | None = None
     since: date | None = None
     until: date | None = None
     number: str = ""
+
+    def day(self, zone: str) -> date:
+        """Return the day that decides what is overdue, for a shop in a time zone."""
+        if self.today is not None:
+            return self.today
+        assert self.now is not None, "a list is of a day or of a moment"
+        return business_date(self.now, zone)
 
 
 @attrs.frozen(kw_only=True)

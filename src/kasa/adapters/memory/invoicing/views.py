@@ -14,6 +14,7 @@ from kasa.adapters.memory.invoicing.rows import (
     numbered,
 )
 from kasa.adapters.memory.tables import Readable
+from kasa.adapters.memory.tenancy import tenant_row
 from kasa.application.ports.invoicing import (
     InvoiceFilter,
     InvoiceRow,
@@ -54,13 +55,14 @@ class MemoryInvoiceViews:
         self, wanted: InvoiceFilter, *, after: Cursor | None = None, limit: int = PAGE_DEFAULT
     ) -> Page[InvoiceRow]:
         """Return a page, newest first: drafts by when they were made, others by issue."""
-        found = [one for one in self._rows.read(INVOICES).values() if fits(one, wanted)]
+        today = wanted.day(tenant_row(self._rows).profile.zone)
+        found = [one for one in self._rows.read(INVOICES).values() if fits(one, wanted, today)]
         found.sort(key=place, reverse=True)
         if after is not None:
             found = [one for one in found if place(one) < (after.keys[0], after.id)]
         items = found[:limit]
         more = Cursor((place(items[-1])[0],), items[-1].id) if len(found) > limit else None
-        return Page(tuple(self._row(one, wanted.today) for one in items), more)
+        return Page(tuple(self._row(one, today) for one in items), more)
 
     def counts(self, today: date) -> Mapping[InvoiceTab, int]:
         """Return how many invoices each tab has."""
@@ -159,12 +161,12 @@ def place(invoice: Invoice) -> tuple[str, InvoiceId]:
     return (invoice.issued_at or invoice.created_at).isoformat(), invoice.id
 
 
-def fits(invoice: Invoice, wanted: InvoiceFilter) -> bool:
+def fits(invoice: Invoice, wanted: InvoiceFilter, today: date) -> bool:
     """Return whether a list shows an invoice."""
     day = invoice.issue_date
     number = invoice.number.text if invoice.number is not None else ""
     return (
-        (wanted.tab is None or in_tab(invoice, wanted.tab, wanted.today))
+        (wanted.tab is None or in_tab(invoice, wanted.tab, today))
         and (wanted.customer is None or invoice.customer == wanted.customer)
         and (wanted.currency is None or invoice.currency == wanted.currency)
         and (wanted.since is None or (day is not None and day >= wanted.since))

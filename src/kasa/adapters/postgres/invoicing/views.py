@@ -10,6 +10,7 @@ from kasa.adapters.postgres.connection import Row, TenantConnection
 from kasa.adapters.postgres.invoicing import statements
 from kasa.adapters.postgres.invoicing.values import customer_of, entry_of, invoice_of, note_of
 from kasa.adapters.postgres.rows import value_of
+from kasa.adapters.postgres.tenancy.store import read_tenant
 from kasa.application.ports.invoicing import InvoiceFilter, InvoiceRow, InvoiceTab, InvoiceView
 from kasa.domain.invoicing.balance import CustomerCredit
 from kasa.domain.invoicing.copy import DocumentCopy
@@ -32,11 +33,11 @@ _PAGE = text(
     """SELECT h.id, h.state, h.number, h.customer_id, h.currency, h.gross_minor, h.due_minor,
   h.issue_date, h.due_date, h.created_at, h.listed_at,
   cardinality(h.reviews) > 0 AS under_review, coalesce(c.name, '') AS customer_name,
-  h.state = 'open' AND h.due_date < :today AND h.due_minor > 0 AS overdue
+  (SELECT zone FROM tenants WHERE tenant_id = :tenant) AS zone
 FROM invoices h LEFT JOIN customers c ON c.tenant_id = :tenant AND c.id = h.customer_id
 WHERE h.tenant_id = :tenant
   AND (CAST(:states AS text[]) IS NULL OR h.state = ANY(CAST(:states AS text[])))
-  AND (NOT CAST(:overdue AS bool) OR (h.due_date < :today AND h.due_minor > 0))
+  AND (NOT CAST(:overdue AS bool) OR (h.due_date < CAST(:today AS date) AND h.due_minor > 0))
   AND (NOT CAST(:partly AS bool) OR (h.due_minor > 0 AND h.due_minor < h.gross_minor))
   AND (CAST(:customer AS uuid) IS NULL OR h.customer_id = CAST(:customer AS uuid))
   AND (CAST(:currency AS text) IS NULL OR h.currency = CAST(:currency AS text))
@@ -95,11 +96,13 @@ class PostgresInvoiceViews:
         states = None
         if wanted.tab is not None:
             states = [InvoiceState.OPEN if wanted.tab in derived else wanted.tab]
+        late = wanted.tab is InvoiceTab.OVERDUE
+        today = wanted.day(read_tenant(self._rows).profile.zone) if late else None
         rows = self._rows.all(
             _PAGE,
-            today=wanted.today,
+            today=today,
             states=[str(state) for state in states] if states else None,
-            overdue=wanted.tab is InvoiceTab.OVERDUE,
+            overdue=late,
             partly=wanted.tab is InvoiceTab.PARTLY_PAID,
             customer=wanted.customer,
             currency=wanted.currency.code if wanted.currency else None,
@@ -110,7 +113,8 @@ class PostgresInvoiceViews:
             id=after.id if after else None,
             limit=limit + 1,
         )
-        items = tuple(_row(row) for row in rows[:limit])
+        today = wanted.day(rows[0]["zone"]) if rows else None
+        items = tuple(_row(row, today) for row in rows[:limit])
         last = rows[limit - 1] if len(rows) > limit else None
         more = Cursor((last["listed_at"].isoformat(),), last["id"]) if last else None
         return Page(items, more)
@@ -191,8 +195,9 @@ class PostgresCreditViews:
         )
 
 
-def _row(row: Row) -> InvoiceRow:
+def _row(row: Row, today: date | None) -> InvoiceRow:
     unit = currency(row["currency"])
+    due_date, payable = row["due_date"], row["state"] == "open" and row["due_minor"] > 0
     return InvoiceRow(
         id=row["id"],
         state=InvoiceState(row["state"]),
@@ -202,8 +207,8 @@ def _row(row: Row) -> InvoiceRow:
         gross=Money(row["gross_minor"], unit),
         due=Money(row["due_minor"], unit),
         issue_date=row["issue_date"],
-        due_date=row["due_date"],
-        overdue=bool(row["overdue"]),
+        due_date=due_date,
+        overdue=payable and today is not None and due_date < today,
         under_review=row["under_review"],
         created_at=row["created_at"],
     )
