@@ -1,17 +1,19 @@
-"""D1: issuing an invoice through the adapter, against pgbench sending the same statements."""
+"""Issuing invoices through the adapter, and pgbench sending the same statements."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 from time import perf_counter
 
-from kasa.domain.invoicing.line_item import WantedLine
+from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.ids import InvoiceId
+from tests.bench.processor import processor_seconds
 from tests.bench.scripts import Bench, Script, logged, recorded, script_of
 from tests.bench.shops import Shop, Shops, draft_id, work_lines
 
 EACH = 100
+Issue = Callable[[Actor, InvoiceId], object]
 
 
 class NotTheSame(RuntimeError):
@@ -19,42 +21,89 @@ class NotTheSame(RuntimeError):
 
 
 class Issuing:
-    """Drafts of one kind in every shop, issued by kasa and by pgbench."""
+    """Copies of drafts in every shop, issued by kasa, some threads for each shop.
+
+    ``templates`` are the drafts of each shop, used in turn.
+    """
 
     def __init__(
-        self, shops: Shops, lines: Sequence[WantedLine] | None = None, *, each: int = EACH
+        self,
+        shops: Shops,
+        templates: Sequence[Sequence[InvoiceId]],
+        issue: Issue | None = None,
+        *,
+        each: int = EACH,
+        threads: int = 1,
     ) -> None:
-        self.shops, self.each = shops, each
-        wanted = work_lines(2) if lines is None else lines
-        self.templates = [shops.draft(shop, wanted) for shop in shops.shops]
-        self.bench = Bench(server=shops.server, database=shops.name)
-        self.scripts = self._scripted()
-        self._prove()
+        self.shops, self.each, self.threads = shops, each, threads
+        self.templates = templates
+        self._issue = issue or shops.kasa.invoicing.issue
 
-    def kasa(self) -> float:
-        """Issue by kasa, a thread for each shop; return the seconds of one."""
-        first = self.shops.supply(self.templates, self.each)
-        together = Barrier(len(self.shops.shops) + 1)
+    @property
+    def calls(self) -> int:
+        """How many invoices one side issues."""
+        return self.each * len(self.shops.shops)
 
-        def client(shop: Shop) -> None:
-            actors = [self.shops.keyed(shop) for _ in range(self.each)]
+    def seconds(self) -> float:
+        """Issue all at once and return the seconds that passed for each."""
+        return self._run(self.shops.supply(self.templates, self.each))
+
+    def _run(self, first: int) -> float:
+        clients = [
+            (shop, range(first + part, first + self.each, self.threads))
+            for shop in self.shops.shops
+            for part in range(self.threads)
+        ]
+        together = Barrier(len(clients) + 1)
+
+        def client(shop: Shop, numbers: range) -> None:
+            actors = [self.shops.keyed(shop) for _ in numbers]
             together.wait()
-            for no, actor in enumerate(actors):
-                self.shops.kasa.invoicing.issue(actor, draft_id(first + no))
+            for actor, number in zip(actors, numbers, strict=True):
+                self._issue(actor, draft_id(number))
 
-        with ThreadPoolExecutor(len(self.shops.shops)) as threads:
-            ends = [threads.submit(client, shop) for shop in self.shops.shops]
+        with ThreadPoolExecutor(len(clients)) as threads:
+            ends = [threads.submit(client, *one) for one in clients]
             together.wait()
             started = perf_counter()
             for end in ends:
                 end.result()
             took = perf_counter() - started
-        return took / (self.each * len(self.shops.shops))
+        return took / self.calls
 
-    def pgbench(self) -> float:
-        """Issue by pgbench, a client for each shop; return the seconds of one."""
+    def rate(self) -> float:
+        """Issue all at once and return how many a second."""
+        return 1 / self.seconds()
+
+    def processor(self) -> float:
+        """Issue all and return the processor seconds of each, here and in the server."""
+        first = self.shops.supply(self.templates, self.each)
+        before = processor_seconds(self.shops.server)
+        self._run(first)
+        return (processor_seconds(self.shops.server) - before) / self.calls
+
+
+class Compared(Issuing):
+    """Issuing by kasa and by pgbench, which are proven to send the same statements."""
+
+    def __init__(self, shops: Shops, lines: int, *, each: int = EACH) -> None:
+        templates = [[shops.draft(shop, work_lines(lines))] for shop in shops.shops]
+        super().__init__(shops, templates, each=each)
+        self.bench = Bench(server=shops.server, database=shops.name)
+        self.scripts = self._scripted()
+        self._prove()
+
+    def pgbench_seconds(self) -> float:
+        """Issue by pgbench, a client for each shop; return the seconds that passed for each."""
         first = self.shops.supply(self.templates, self.each)
         return self.bench.run(self.scripts, first=first, each=self.each)
+
+    def pgbench_processor(self) -> float:
+        """Issue by pgbench and return the processor seconds of each, there and in the server."""
+        first = self.shops.supply(self.templates, self.each)
+        before = processor_seconds(self.shops.server)
+        self.bench.run(self.scripts, first=first, each=self.each)
+        return (processor_seconds(self.shops.server) - before) / self.calls
 
     def _once(self, shop: Shop, draft: InvoiceId) -> None:
         self.shops.kasa.invoicing.issue(self.shops.keyed(shop), draft)

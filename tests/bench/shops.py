@@ -42,7 +42,7 @@ DATABASE = "kasa_bench"
 BAKONG = "sokha_textiles@aclb"
 PLENTY = 10**9
 CLONE = """INSERT INTO kasa.{table} ({columns}) SELECT {values} FROM kasa.{table} t,
-generate_series(CAST(%(first)s AS int), CAST(%(last)s AS int)) AS n
+generate_series(CAST(%(first)s AS int), CAST(%(last)s AS int), CAST(%(step)s AS int)) AS n
 WHERE t.tenant_id = %(tenant)s AND t.{key} = %(id)s"""
 
 
@@ -67,39 +67,32 @@ class Shops:
     name: str
     database: PostgresDatabase
     kasa: Kasa
-    shops: tuple[Shop, ...]
+    shops: tuple[Shop, ...] = ()
     next: int = 1
     keys: Iterator[int] = attrs.field(factory=count)
 
     @classmethod
     def on(
-        cls, server: EmbeddedServer, name_: str, opened: ExitStack, *, clients: int = CLIENTS
-    ) -> "Shops":
-        """Open new shops in a database that has the schema."""
-        shops = cls.over(server, name_, opened, clients=clients)
-        shops.shops = tuple(shops.open_shop() for _ in range(clients))
-        return shops
-
-    @classmethod
-    def over(
         cls,
         server: EmbeddedServer,
-        name_: str,
+        database: str,
         opened: ExitStack,
         *,
-        clients: int = CLIENTS,
+        shops: int = CLIENTS,
+        threads: int = CLIENTS,
         reactions: Reactions = REACTIONS,
     ) -> "Shops":
-        """Return kasa over a database, without shops."""
-        database = open_postgres(server.addresses(name_), reactions, RandomIds(), threads=clients)
-        opened.callback(database.close)
-        ports = attrs.evolve(
-            memory_ports(clock=SystemClock()),
-            unit_of_work=database.unit_of_work,
-            ids=RandomIds(),
+        """Open new shops in a database that has the schema, and kasa for some threads."""
+        made = open_postgres(
+            server.addresses(database), reactions, RandomIds(), threads=threads, door="bench"
         )
-        kasa = Kasa.over(ports)
-        return cls(server=server, name=name_, database=database, kasa=kasa, shops=())
+        opened.callback(made.close)
+        ports = attrs.evolve(
+            memory_ports(clock=SystemClock()), unit_of_work=made.unit_of_work, ids=RandomIds()
+        )
+        own = cls(server=server, name=database, database=made, kasa=Kasa.over(ports))
+        own.shops = tuple(own.open_shop() for _ in range(shops))
+        return own
 
     def superuser(self) -> "psycopg.Connection[tuple[object, ...]]":
         """Return a connection that sees every shop."""
@@ -137,15 +130,16 @@ class Shops:
         wanted = WantedInvoice(lines=tuple(lines), customer=shop.customer)
         return self.kasa.invoicing.draft(shop.owner, wanted).id
 
-    def supply(self, templates: Sequence[InvoiceId], each: int) -> int:
-        """Clone the draft of every shop, and return the number of the first clone."""
+    def supply(self, templates: Sequence[Sequence[InvoiceId]], each: int) -> int:
+        """Clone the drafts of every shop in turn, and return the number of the first clone."""
         first, self.next = self.next, self.next + each
         with self.superuser() as connection:
-            for shop, template in zip(self.shops, templates, strict=True):
-                given = {"tenant": shop.owner.tenant, "id": template, "first": first}
-                last = first + each - 1
-                for table, key in (("invoices", "id"), ("invoice_lines", "invoice_id")):
-                    connection.execute(_clone(connection, table, key), {**given, "last": last})
+            for shop, drafts in zip(self.shops, templates, strict=True):
+                given = {"tenant": shop.owner.tenant, "last": first + each - 1, "step": len(drafts)}
+                for no, id_ in enumerate(drafts):
+                    for table, key in (("invoices", "id"), ("invoice_lines", "invoice_id")):
+                        values = {**given, "id": id_, "first": first + no}
+                        connection.execute(_clone(connection, table, key), values)
         return first
 
 
@@ -174,6 +168,11 @@ def work_lines(lines: int) -> tuple[WantedLine, ...]:
         WantedLine(text=f"Work {no}", quantity=Decimal(no), price=Decimal(5000))
         for no in range(1, lines + 1)
     )
+
+
+def goods_lines(basket: Sequence[Product]) -> tuple[WantedLine, ...]:
+    """Return lines over one piece of each product."""
+    return tuple(WantedLine(product=one.id, quantity=Decimal(1)) for one in basket)
 
 
 def durable_server(opened: ExitStack) -> EmbeddedServer:
