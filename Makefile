@@ -67,6 +67,7 @@ imports: $(READY) ## the import contracts
 
 reference: $(READY) ## write the generated pages of docs/reference anew
 	$(RUN) -m tests.reference
+	$(RUN) -m tests.statements
 
 docs: $(READY) ## build the documents, warnings are errors
 	$(RUN) -m sphinx -n -W -q -b html docs build/docs

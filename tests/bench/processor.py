@@ -14,7 +14,7 @@ def _fields(process: str) -> list[str]:
     """Return what the kernel says of a process, from its state on."""
     try:
         return Path("/proc", process, "stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return []
 
 

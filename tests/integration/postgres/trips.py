@@ -96,7 +96,7 @@ class Trips:
         """Submit a receipt over all that is due, and return the reading of it."""
         self.made += 1
         picture, due = f"receipt {self.made}".encode(), invoice.due_minor
-        number = self.desk.owner.tenant.int % 10**6 * 100 + self.made
+        number = self.desk.owner.tenant.int % 10**5 * 100 + self.made
         self.desk.reader.show(picture, transfer(number, due))
         new = NewEvidence(pictures=(picture,), invoice=invoice.id)
         (payment,) = self.desk.kasa.payments.submit(self.desk.owner, new).payments

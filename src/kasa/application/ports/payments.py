@@ -1,6 +1,6 @@
 """Stores of payments, their evidence and references, and the shop's receiving accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -181,8 +181,10 @@ class PaymentStore(Protocol):
         in the order of their money, after the references are registered.
         """
 
-    def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
-        """Return who paid for a customer in approved payments, at most 20, newest first."""
+    def payers(
+        self, customers: Collection[CustomerId]
+    ) -> Mapping[CustomerId, tuple[PayerHint, ...]]:
+        """Return who paid for each customer in approved payments, at most 20, newest first."""
 
     def submitted_since(self, at: datetime, *, contact: ContactId | None = None) -> int:
         """Count the payments submitted after a moment, by all or by one contact."""

@@ -9,7 +9,9 @@ from kasa.domain.payments.evidence import PaymentEvidence
 from kasa.domain.payments.expected_payment import (
     DueInvoice,
     ExpectedPayment,
+    PayerHint,
     expected,
+    may_name_invoice,
     names_invoice,
     own_code_of,
 )
@@ -43,7 +45,7 @@ def _named(work: UnitOfWork, evidence: PaymentEvidence) -> InvoiceId | None:
         found = None if text is None else work.invoices.by_number(text.strip().upper())
         if found is not None and found.due_minor:
             return found.id
-    amount = evidence.known(evidence.amount)
+    amount = evidence.known(evidence.amount) if may_name_invoice(evidence) else None
     fitting = () if amount is None else work.invoices.candidates(amounts=[amount])
     named = (one.id for one in fitting if one.number and names_invoice(evidence, one.number.text))
     return next(named, None)
@@ -80,10 +82,17 @@ def _due(
     else:
         found = () if amount is None else work.invoices.candidates(amounts=[amount])
     codes = work.khqr.codes_of([one.id for one in found])
-    return tuple(_as_due(work, one, codes[one.id]) for one in found if one.number is not None)
+    payers = work.payments.payers({one.customer for one in found if one.customer is not None})
+    return tuple(
+        _as_due(work, one, codes[one.id], payers.get(one.customer, ()) if one.customer else ())
+        for one in found
+        if one.number is not None
+    )
 
 
-def _as_due(work: UnitOfWork, invoice: Invoice, codes: frozenset[str]) -> DueInvoice:
+def _as_due(
+    work: UnitOfWork, invoice: Invoice, codes: frozenset[str], payers: tuple[PayerHint, ...]
+) -> DueInvoice:
     assert invoice.number is not None, "only issued invoices are due"
     assert invoice.issued_at is not None, "an issued invoice has its moment"
     return DueInvoice(
@@ -92,7 +101,7 @@ def _as_due(work: UnitOfWork, invoice: Invoice, codes: frozenset[str]) -> DueInv
         amounts=_amounts(invoice, accept_riel=work.tenant.profile.accept_riel),
         issued_at=invoice.issued_at,
         own_codes=codes,
-        payer_hints=work.payments.payers(invoice.customer) if invoice.customer else (),
+        payer_hints=payers,
     )
 
 

@@ -138,6 +138,11 @@ def names_invoice(evidence: PaymentEvidence, number: str) -> bool:
     return named_key(number) in _names(evidence)
 
 
+def may_name_invoice(evidence: PaymentEvidence) -> bool:
+    """Whether the bill number or the remark says anything at all."""
+    return bool(_names(evidence))
+
+
 def _names(evidence: PaymentEvidence) -> frozenset[str]:
     """Return what the bill number and the remark may name, as invoice numbers are compared."""
     texts = (evidence.known(evidence.bill_number), evidence.known(evidence.remark))

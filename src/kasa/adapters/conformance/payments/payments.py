@@ -139,8 +139,10 @@ class PaymentsConformance:
             added(ports, owner, attrs.evolve(payment, customer=customer, state=state_of))
         tails = [PayerHint(name="IPSUM SOKHANA", account_tail=tail) for tail in ("333", "111")]
         with ports.unit_of_work(owner) as work:
-            assert tails == list(work.payments.payers(customer))
-            assert () == work.payments.payers(CustomerId(ports.ids.new(PAID_AT)))
+            nobody = CustomerId(ports.ids.new(PAID_AT))
+            paid = work.payments.payers([customer, nobody])
+            assert {customer: tuple(tails), nobody: ()} == paid
+            assert {} == work.payments.payers([])
 
     def test_payments_are_counted_and_found_by_invoice(self) -> None:
         """Those after a moment, of one contact or of all; those of an invoice, oldest first."""

@@ -1,6 +1,6 @@
 """Payments and what was sent for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -85,8 +85,13 @@ class MemoryPayments:
             self._rows.claim(MONEY, [amount])
         return near(self._rows, evidence, id)
 
-    def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
-        """Return who paid for a customer in approved payments, at most 20, newest first."""
+    def payers(
+        self, customers: Collection[CustomerId]
+    ) -> Mapping[CustomerId, tuple[PayerHint, ...]]:
+        """Return who paid for each customer in approved payments, at most 20, newest first."""
+        return {customer: self._payers(customer) for customer in customers}
+
+    def _payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
         hints = [
             hint
             for one in reversed(tuple(self._rows.read(PAYMENTS).values()))

@@ -1,6 +1,6 @@
 """The payments of a unit of work, and what was sent for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from kasa.adapters.postgres.connection import TenantConnection
@@ -30,6 +30,7 @@ class PostgresPayments:
 
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
+        self._parts: dict[PaymentId, tuple[Payment, tuple[Payment, ...]]] = {}
 
     def lock(self, id: PaymentId) -> Payment:
         """Return the payment, locked until the unit of work ends, or raise NotFound."""
@@ -37,7 +38,15 @@ class PostgresPayments:
         return payment_of(self._rows.get(statements.LOCK, id=id))
 
     def lock_parts(self, id: PaymentId) -> tuple[Payment, tuple[Payment, ...]]:
-        """Return the payment and the others of its submission, locked in the order of ids."""
+        """Return the payment and the others of its submission, locked in the order of ids.
+
+        Nobody else changes them until the end, so they are read once until one is saved.
+        """
+        if id not in self._parts:
+            self._parts[id] = self._locked_parts(id)
+        return self._parts[id]
+
+    def _locked_parts(self, id: PaymentId) -> tuple[Payment, tuple[Payment, ...]]:
         found = tuple(payment_of(row) for row in self._rows.all(statements.LOCK_PARTS, id=id))
         mine = next((one for one in found if one.id == id), None)
         if mine is None:
@@ -52,15 +61,19 @@ class PostgresPayments:
     def add(self, payment: Payment, evidence: Sequence[StoredEvidence] = ()) -> None:
         """Store a new payment with what was sent for it; it counts as locked."""
         self._rows.added(LockRank.PAYMENTS, payment.id)
+        self._parts.clear()
         self._rows.write(statements.ADD, **payment_row(payment))
         self.attach(payment.id, evidence)
 
     def save(self, payment: Payment, evidence: PaymentEvidence | None = None) -> None:
         """Store a payment that was locked in the same unit of work, and what was read of it."""
         self._rows.require_claim(LockRank.PAYMENTS, payment.id)
-        self._rows.write(statements.SAVE, **payment_row(payment))
-        if evidence is not None:
-            self._rows.write(statements.SAVE_FIELDS, id=payment.id, fields=text_of(evidence))
+        self._parts.clear()
+        if evidence is None:
+            self._rows.write(statements.SAVE, **payment_row(payment))
+        else:
+            read = text_of(evidence)
+            self._rows.write(statements.SAVE_READ, fields=read, **payment_row(payment))
 
     def evidence_of(self, id: PaymentId) -> tuple[StoredEvidence, ...]:
         """Return everything that was sent for a payment, in the order sent."""
@@ -90,11 +103,17 @@ class PostgresPayments:
         self._rows.claim(LockRank.REFERENCES, (amount.currency.code, amount.minor))
         self._rows.first(statements.HOLD_MONEY, currency=amount.currency.code, amount=amount.minor)
 
-    def payers(self, customer: CustomerId) -> tuple[PayerHint, ...]:
-        """Return who paid for a customer in approved payments, at most 20, newest first."""
-        rows = self._rows.all(statements.PAYERS, customer=customer)
-        hints = (payer_hint(value_of(row["evidence"], PaymentEvidence)) for row in rows)
-        return tuple(hint for hint in hints if hint is not None)
+    def payers(
+        self, customers: Collection[CustomerId]
+    ) -> Mapping[CustomerId, tuple[PayerHint, ...]]:
+        """Return who paid for each customer in approved payments, at most 20, newest first."""
+        found: dict[CustomerId, list[PayerHint]] = {customer: [] for customer in customers}
+        wanted = list(found)
+        for row in self._rows.all(statements.PAYERS, customers=wanted) if wanted else ():
+            hint = payer_hint(value_of(row["evidence"], PaymentEvidence))
+            if hint is not None:
+                found[row["customer_id"]].append(hint)
+        return {customer: tuple(hints) for customer, hints in found.items()}
 
     def submitted_since(self, at: datetime, *, contact: ContactId | None = None) -> int:
         """Count the payments submitted after a moment, by all or by one contact."""

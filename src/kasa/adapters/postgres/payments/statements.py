@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 COLUMNS = (
     "id",
@@ -42,27 +42,34 @@ def _value(name: str) -> str:
     return f"CAST(:{name} AS jsonb)" if name in _JSON else f":{name}"
 
 
-def _insert(table: str, columns: Sequence[str]) -> TextClause:
+def _insert(table: str, columns: Sequence[str]) -> str:
     values = ", ".join(_value(name) for name in columns)
     parts = ("INSERT INTO", table, "(tenant_id,", ", ".join(columns), ") VALUES (:tenant,", values)
-    return text(" ".join((*parts, ")")))
+    return " ".join((*parts, ")"))
 
 
-def _update(table: str, columns: Sequence[str]) -> TextClause:
+def _update(table: str, columns: Sequence[str]) -> str:
     changes = ", ".join(f"{name} = {_value(name)}" for name in columns if name != "id")
     parts = ("UPDATE", table, "SET", changes, "WHERE tenant_id = :tenant AND id = :id")
-    return text(" ".join(parts))
+    return " ".join(parts)
 
 
 GET = text("SELECT * FROM payments WHERE tenant_id = :tenant AND id = :id")
+OF_EVENT = text(
+    "SELECT p.*, p.invoice_id IS NULL OR EXISTS (SELECT FROM invoices h WHERE "
+    "h.tenant_id = :tenant AND h.id = p.invoice_id AND h.number IS NOT NULL) AS answerable "
+    "FROM events e JOIN payments p ON p.tenant_id = :tenant AND p.id = e.subject "
+    "WHERE e.tenant_id = :tenant AND e.id = :event"
+)
 LOCK = text("SELECT * FROM payments WHERE tenant_id = :tenant AND id = :id FOR NO KEY UPDATE")
 LOCK_PARTS = text(
     "SELECT * FROM payments WHERE tenant_id = :tenant AND (id = :id OR submission_id = "
     "(SELECT p.submission_id FROM payments p WHERE p.tenant_id = :tenant AND p.id = :id)) "
     "ORDER BY id FOR NO KEY UPDATE"
 )
-ADD = _insert("payments", COLUMNS)
-SAVE = _update("payments", COLUMNS)
+ADD = text(_insert("payments", COLUMNS))
+_SAVED = _update("payments", COLUMNS)
+SAVE = text(_SAVED)
 OF_INVOICE = text(
     "SELECT * FROM payments WHERE tenant_id = :tenant AND invoice_id = :invoice ORDER BY id"
 )
@@ -79,9 +86,10 @@ ASKED = text(
     "AND asked_at > :at"
 )
 PAYERS = text(
-    "SELECT inputs -> 'evidence' AS evidence FROM payments WHERE tenant_id = :tenant "
-    "AND customer_id = :customer AND state = 'approved' AND inputs IS NOT NULL "
-    "ORDER BY id DESC LIMIT 20"
+    "SELECT w.customer_id, p.evidence FROM unnest(CAST(:customers AS uuid[])) AS w (customer_id) "
+    "CROSS JOIN LATERAL (SELECT q.id, q.inputs -> 'evidence' AS evidence FROM payments q "
+    "WHERE q.tenant_id = :tenant AND q.customer_id = w.customer_id AND q.state = 'approved' "
+    "AND q.inputs IS NOT NULL ORDER BY q.id DESC LIMIT 20) p ORDER BY w.customer_id, p.id DESC"
 )
 HOLD_MONEY = text(
     "SELECT pg_advisory_xact_lock(hashtextextended("
@@ -117,11 +125,12 @@ ADD_EVIDENCE = text(
     "WHERE e.tenant_id = :tenant AND e.payment_id = :payment), :source, :file, :storage_key, "
     ":sha256, CAST(:fields AS jsonb), :took_ms)"
 )
-SAVE_FIELDS = text(
+_READ = (
     "UPDATE evidence SET fields = CAST(:fields AS jsonb) WHERE tenant_id = :tenant AND id = "
     "(SELECT e.id FROM evidence e WHERE e.tenant_id = :tenant AND e.payment_id = :id "
     "ORDER BY e.no, e.id LIMIT 1)"
 )
+SAVE_READ = text(f"WITH saved AS ({_SAVED} RETURNING 1) {_READ}")
 SAME_FILE = text(
     "SELECT f.*, f.submitted_at AS first_seen FROM evidence mine "
     "JOIN evidence theirs ON theirs.tenant_id = :tenant AND theirs.sha256 = mine.sha256 "
@@ -135,11 +144,14 @@ SAME_FILE = text(
 )
 
 REGISTER = text(
-    "INSERT INTO payment_references (tenant_id, scheme, value, payment_id, first_seen) "
+    "WITH registered AS (INSERT INTO payment_references "
+    "(tenant_id, scheme, value, payment_id, first_seen) "
     "SELECT :tenant, k.scheme, k.value, :payment, :at "
     "FROM unnest(CAST(:schemes AS text[]), CAST(:values AS text[])) "
     "WITH ORDINALITY AS k(scheme, value, no) ORDER BY k.no "
-    "ON CONFLICT (tenant_id, scheme, value) DO NOTHING RETURNING scheme, value"
+    "ON CONFLICT (tenant_id, scheme, value) DO NOTHING RETURNING scheme, value) "
+    "SELECT count(*) AS new, CASE WHEN count(*) > 0 THEN platform.reference_seen("
+    "array_agg(n.scheme || chr(10) || n.value)) ELSE false END AS elsewhere FROM registered n"
 )
 OWNERS = text(
     "SELECT f.*, r.first_seen FROM payment_references r "
@@ -150,7 +162,6 @@ OWNERS = text(
     "AND (CAST(:besides AS uuid) IS NULL OR f.id <> CAST(:besides AS uuid)) "
     "ORDER BY r.first_seen, f.id LIMIT 1"
 )
-ELSEWHERE = text("SELECT platform.reference_seen(CAST(:keys AS text[]))")
 
 _ACCOUNT = (
     "SELECT a.*, (SELECT array_agg(n.name ORDER BY n.no) FROM accepted_names n "
@@ -160,7 +171,12 @@ _ACCOUNT = (
 ACCOUNT = text(f"{_ACCOUNT} AND a.id = :id")
 LOCK_ACCOUNT = text(f"{_ACCOUNT} AND a.id = :id FOR NO KEY UPDATE OF a")
 ACCOUNTS = text(f"{_ACCOUNT} ORDER BY a.archived_at IS NOT NULL, a.id")
-ACTIVE_ACCOUNTS = text(f"{_ACCOUNT} AND a.archived_at IS NULL ORDER BY a.id")
+_POLICY = "SELECT p.policy FROM match_policies p WHERE p.tenant_id = :tenant"
+ACTIVE_ACCOUNTS = text(
+    f"{_ACCOUNT} AND a.archived_at IS NULL ORDER BY a.id".replace(
+        " AS names ", f" AS names, ({_POLICY}) AS policy "
+    )
+)
 _ACCOUNT_COLUMNS = (
     "id",
     "bank",
@@ -176,15 +192,15 @@ _ACCOUNT_COLUMNS = (
     "archived_at",
     "version",
 )
-ADD_ACCOUNT = _insert("receiving_accounts", _ACCOUNT_COLUMNS)
-SAVE_ACCOUNT = _update("receiving_accounts", _ACCOUNT_COLUMNS)
+ADD_ACCOUNT = text(_insert("receiving_accounts", _ACCOUNT_COLUMNS))
+SAVE_ACCOUNT = text(_update("receiving_accounts", _ACCOUNT_COLUMNS))
 FORGET_NAMES = text("DELETE FROM accepted_names WHERE tenant_id = :tenant AND account_id = :id")
 ADD_NAMES = text(
     "INSERT INTO accepted_names (tenant_id, account_id, no, name) "
     "SELECT :tenant, :id, n.no, n.name "
     "FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n(name, no)"
 )
-POLICY = text("SELECT policy FROM match_policies WHERE tenant_id = :tenant")
+POLICY = text(_POLICY)
 SET_POLICY = text(
     "INSERT INTO match_policies (tenant_id, policy) VALUES (:tenant, CAST(:policy AS jsonb)) "
     "ON CONFLICT (tenant_id) DO UPDATE SET policy = excluded.policy"
@@ -205,7 +221,10 @@ ISSUED = text(
     "AND h.number IS NOT NULL"
 )
 DUE = text(
-    "SELECT h.id, h.number, h.due_minor, h.currency, h.riel_due_minor, h.issued_at "
+    "SELECT h.id, h.number, h.due_minor, h.currency, h.riel_due_minor, h.issued_at, "
+    "(SELECT array_agg(k.md5) FROM khqr_codes k "
+    "WHERE k.tenant_id = :tenant AND k.invoice_id = h.id) AS codes, "
+    "(SELECT accept_riel FROM tenants WHERE tenant_id = :tenant) AS accept_riel "
     "FROM invoices h WHERE h.tenant_id = :tenant AND h.state IN ('open', 'uncollectible') "
     "AND h.due_minor > 0 AND (h.id = CAST(:answers AS uuid) OR CAST(:answers AS uuid) IS NULL "
     "OR NOT EXISTS (SELECT FROM invoices a WHERE a.tenant_id = :tenant "

@@ -17,7 +17,7 @@ from kasa.application.ports.work import LockRank
 from kasa.domain.kernel.ids import AccountId, InvoiceId, PaymentId
 from kasa.domain.payments.account import ReceivingAccount
 from kasa.domain.payments.expected_payment import MatchPolicy
-from kasa.domain.payments.references import FirstUse, Reference, ReferenceKeys, UsedReferences
+from kasa.domain.payments.references import FirstUse, ReferenceKeys, UsedReferences
 
 
 class PostgresReferences:
@@ -32,23 +32,16 @@ class PostgresReferences:
         if not read and not keys.candidates:
             return UsedReferences()
         self._rows.claim(LockRank.REFERENCES, *read)
-        new = self._rows.all(
+        row = self._rows.get(
             statements.REGISTER,
             payment=payment,
             at=at,
             schemes=[key.scheme for key in read],
             values=[key.value for key in read],
         )
-        return UsedReferences(
-            first=first_owner(self._rows, keys, payment),
-            elsewhere=self._elsewhere([Reference(row["scheme"], row["value"]) for row in new]),
-        )
-
-    def _elsewhere(self, keys: Sequence[Reference]) -> bool:
-        if not keys:
-            return False
-        texts = [f"{key.scheme}\n{key.value}" for key in keys]
-        return bool(self._rows.scalar(statements.ELSEWHERE, keys=texts))
+        nobodys = row["new"] == len(read) and not keys.candidates
+        first = None if nobodys else first_owner(self._rows, keys, payment)
+        return UsedReferences(first=first, elsewhere=bool(row["elsewhere"]))
 
 
 def first_owner(
@@ -72,6 +65,7 @@ class PostgresAccounts:
 
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
+        self._policy: MatchPolicy | None = None
 
     def add(self, account: ReceivingAccount) -> None:
         """Store a new account; it counts as locked."""
@@ -97,16 +91,29 @@ class PostgresAccounts:
         self._rows.write(statements.ADD_NAMES, id=account.id, names=names)
 
     def active(self) -> tuple[ReceivingAccount, ...]:
-        """Return the accounts in use, oldest first."""
-        return tuple(account_of(row) for row in self._rows.all(statements.ACTIVE_ACCOUNTS))
+        """Return the accounts in use, oldest first; the rules come with them."""
+        accounts, policy = rules_of(self._rows)
+        self._policy = policy
+        return accounts
 
     def policy(self) -> MatchPolicy:
         """Return the shop's rules of matching; the defaults when it set none."""
-        return policy_of(self._rows)
+        return policy_of(self._rows) if self._policy is None else self._policy
 
     def set_policy(self, policy: MatchPolicy) -> None:
         """Store the shop's rules of matching."""
+        self._policy = None
         self._rows.write(statements.SET_POLICY, policy=text_of(policy))
+
+
+def rules_of(rows: TenantConnection) -> tuple[tuple[ReceivingAccount, ...], MatchPolicy]:
+    """Return the accounts in use, oldest first, and the shop's rules of matching."""
+    found = rows.all(statements.ACTIVE_ACCOUNTS)
+    if not found:
+        return (), policy_of(rows)
+    policy = found[0]["policy"]
+    accounts = tuple(map(account_of, found))
+    return accounts, MatchPolicy() if policy is None else value_of(policy, MatchPolicy)
 
 
 def policy_of(rows: TenantConnection) -> MatchPolicy:

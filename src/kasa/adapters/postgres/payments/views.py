@@ -5,23 +5,22 @@ from collections.abc import Sequence
 import attrs
 
 from kasa.adapters.postgres.connection import Row, TenantConnection
-from kasa.adapters.postgres.events import PostgresEventViews
 from kasa.adapters.postgres.payments import statements
 from kasa.adapters.postgres.payments.payments import near
-from kasa.adapters.postgres.payments.stores import codes_of, first_owner, policy_of
+from kasa.adapters.postgres.payments.stores import codes_of, first_owner, policy_of, rules_of
 from kasa.adapters.postgres.payments.values import (
     account_of,
     evidence_of,
     first_use_of,
     payment_of,
 )
-from kasa.adapters.postgres.tenancy.store import read_tenant
 from kasa.application.ports.payments import (
     DUE_LIMIT,
     PaymentCase,
     PaymentSummary,
     StoredEvidence,
 )
+from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import AccountId, EventId, InvoiceId, PaymentId
 from kasa.domain.kernel.money import KHR, Money, currency
 from kasa.domain.kernel.paging import PAGE_LIMIT, Cursor, Page
@@ -41,12 +40,14 @@ class PostgresPaymentViews:
 
     def case(self, event: EventId) -> PaymentCase:
         """Return what is needed to read and judge the payment of an event, or raise NotFound."""
-        subject = PostgresEventViews(self._rows).event(event).event.subject
-        payment = self.show(PaymentId(subject))
+        row = self._rows.get(statements.OF_EVENT, event=event)
+        if not row["answerable"]:
+            raise NotFound
+        payment = payment_of(row)
         sent = self.evidence_of(payment.id)
         same = self._rows.first(statements.SAME_FILE, id=payment.id)
         return attrs.evolve(
-            self.case_of(payment),
+            self._case(payment),
             pictures=tuple(row.picture for row in sent if row.picture is not None),
             same_file=None if same is None else first_use_of(same, same_file=True),
             typed=tuple(
@@ -58,12 +59,15 @@ class PostgresPaymentViews:
         """Return what is needed to judge a payment that need not be stored."""
         if payment.invoice is not None:
             self._rows.get(statements.ISSUED, id=payment.invoice)
-        accounts = self._rows.all(statements.ACTIVE_ACCOUNTS)
+        return self._case(payment)
+
+    def _case(self, payment: Payment) -> PaymentCase:
+        accounts, policy = rules_of(self._rows)
         return PaymentCase(
             payment=payment,
             due=self._due(payment),
-            accounts=tuple(account_of(row).accepted for row in accounts),
-            policy=policy_of(self._rows),
+            accounts=tuple(account.accepted for account in accounts),
+            policy=policy,
         )
 
     def used(self, keys: ReferenceKeys) -> UsedReferences:
@@ -76,9 +80,7 @@ class PostgresPaymentViews:
 
     def _due(self, payment: Payment) -> tuple[DueInvoice, ...]:
         rows = self._rows.all(statements.DUE, answers=payment.invoice, limit=DUE_LIMIT)
-        codes = codes_of(self._rows, [InvoiceId(row["id"]) for row in rows])
-        riel = read_tenant(self._rows).profile.accept_riel
-        return tuple(_due_of(row, codes[row["id"]], accept_riel=riel) for row in rows)
+        return tuple(map(_due_of, rows))
 
     def show(self, id: PaymentId) -> Payment:
         """Return a payment, or raise NotFound."""
@@ -110,15 +112,15 @@ class PostgresPaymentViews:
         return Page(tuple(PaymentSummary.of(one) for one in shown), more)
 
 
-def _due_of(row: Row, codes: frozenset[str], *, accept_riel: bool) -> DueInvoice:
+def _due_of(row: Row) -> DueInvoice:
     due = Money(row["due_minor"], currency(row["currency"]))
-    riel = row["riel_due_minor"] if accept_riel else None
+    riel = row["riel_due_minor"] if row["accept_riel"] else None
     return DueInvoice(
         id=row["id"],
         number=row["number"],
         amounts=(due,) if riel is None else (due, Money(riel, KHR)),
         issued_at=row["issued_at"],
-        own_codes=codes,
+        own_codes=frozenset(row["codes"] or ()),
     )
 
 
