@@ -32,6 +32,7 @@ from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.references import FirstUse, ReferenceKeys, UsedReferences
 from kasa.domain.payments.states import PaymentState
 
+Hints = tuple[PayerHint, ...]
 DUE_LIMIT = 1000
 """How many open invoices a payment is compared with while it is read."""
 
@@ -150,10 +151,7 @@ class PaymentStore(Protocol):
         """Return the payment, locked until the unit of work ends, or raise NotFound."""
 
     def lock_parts(self, id: PaymentId) -> tuple[Payment, tuple[Payment, ...]]:
-        """Return the payment and the others of its submission, all locked in the order of ids.
-
-        Two units of work that lock parts of one submission wait for each other, in this order.
-        """
+        """Return the payment and the others of its submission, all locked in the order of ids."""
 
     def get(self, id: PaymentId) -> Payment:
         """Return the payment without a lock, or raise NotFound."""
@@ -181,9 +179,7 @@ class PaymentStore(Protocol):
         in the order of their money, after the references are registered.
         """
 
-    def payers(
-        self, customers: Collection[CustomerId]
-    ) -> Mapping[CustomerId, tuple[PayerHint, ...]]:
+    def payers(self, customers: Collection[CustomerId]) -> Mapping[CustomerId, Hints]:
         """Return who paid for each customer in approved payments, at most 20, newest first."""
 
     def submitted_since(self, at: datetime, *, contact: ContactId | None = None) -> int:
