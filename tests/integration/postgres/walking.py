@@ -185,7 +185,7 @@ class Walk:
             lambda work: work.payments.get(self.payment.id),
             lambda work: work.payments.evidence_of(self.payment.id),
             lambda work: work.payments.of_invoice(self.open.id),
-            lambda work: work.payments.payers(self.customer.id),
+            lambda work: work.payments.payers([self.customer.id]),
             lambda work: work.payments.asked_since(PAID_AT - timedelta(days=9), ContactId(uuid4())),
             lambda work: work.payments.attach(self.waiting.id, [picture]),
         )
