@@ -73,6 +73,7 @@ NOTHING_THERE = {
     (WORK, "stock", "drifts"),
     (WORK, "stock", "is_reversed"),
     (WORK, "stock", "owed"),
+    (WORK, "stock", "value_in"),
 }
 """What finds nothing in the shop itself, is the same for all, or reads by a cursor of its own."""
 UNNOTICED = NOTHING_THERE | {

@@ -210,6 +210,7 @@ class Walk:
             lambda work: work.stock.history(place),
             lambda work: work.stock.is_reversed(self.movement.id),
             lambda work: work.stock.is_valued(),
+            lambda work: work.stock.value_in(KHR),
             lambda work: work.stock.manual_count(),
             lambda work: work.stock.movement(self.movement.id),
             lambda work: work.stock.reservation(self.kept.id),
