@@ -182,7 +182,9 @@ def site(server: EmbeddedServer, worker_id: str) -> Iterator[Site]:
         connection.execute(gone)
 
 
-@pytest.fixture
-def fresh(server: EmbeddedServer) -> Site:
-    """Return the database that was made by one upgrade from nothing."""
-    return Site(server=server, name=TEMPLATE)
+@pytest.fixture(scope="session")
+def fresh(server: EmbeddedServer, worker_id: str) -> Site:
+    """Return a copy of the database that was made by one upgrade from nothing."""
+    made = Site(server=server, name=f"kasa_fresh_{worker_id}")
+    server.make_database(made.name, template=TEMPLATE)
+    return made

@@ -30,6 +30,7 @@ from kasa.adapters.postgres.roles import (
 from kasa.domain.kernel.errors import KasaError, Unavailable
 
 ANSWER_TIMEOUT_SECONDS = 60
+ROLES_LOCK = "SELECT pg_advisory_lock(hashtextextended('kasa.roles', 0))"
 SETTINGS: Mapping[str, str] = MappingProxyType(
     {
         "listen_addresses": "",
@@ -233,6 +234,11 @@ class EmbeddedServer:
             if asked.fetchone() is None:
                 statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
                 connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+            connection.execute(ROLES_LOCK)
+            self._make_roles(name)
+
+    def _make_roles(self, name: str) -> None:
+        """Make what a database needs; roles are the whole server's, so one does it at a time."""
         with psycopg.connect(self.address(SUPERUSER, name)) as connection:
             connection.execute(sql.SQL(role_script()))
             for role in LOGINS:
