@@ -152,6 +152,7 @@ def tenant_profiles() -> st.SearchStrategy[TenantProfile]:
 
 
 TYPES: dict[Any, st.SearchStrategy[Any]] = {
+    datetime: moments(),
     Money: moneys(),
     Currency: currencies(),
     ExchangeRate: exchange_rates(),
