@@ -27,6 +27,9 @@ from kasa.entrypoints.opened_backups import (
 )
 from kasa.entrypoints.settings import Settings
 
+SKEW_SECONDS = 3600
+"""A backup dated further ahead says nothing of how old the newest is."""
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class _Tools:
@@ -60,7 +63,7 @@ def back_up(settings: Settings, *, stopping: Callable[[], bool] = bool) -> Backu
         taker = BackupTaker(**_source(tools, opened))
         with tools.shelf.turn():
             made = taker.take()
-            removed = taker.prune()
+            removed = taker.prune(made)
             copy = _copied(tools, made)
         return BackupTaken(backup=_listed(made, tools.now()), removed=removed, copy=copy)
 
@@ -131,7 +134,7 @@ def drill_backup(
             smoke=smoke,
         )
         with tools.shelf.turn():
-            chosen = tools.shelf.newest() if wanted is None else _chosen(tools, wanted)
+            chosen = tools.shelf.newest(tools.now()) if wanted is None else _chosen(tools, wanted)
             driller.drill(chosen)
             return _listed(_chosen(tools, chosen.name), tools.now())
 
@@ -181,7 +184,8 @@ def _copied(tools: _Tools, made: Any) -> str | None:
 
     target = Path(unquote(urlsplit(tools.settings.backup_url).path))
     path = sealed_copy(made, target, _sealer(tools.settings).seal)
-    forget_copies(target, frozenset(one.name for one in tools.shelf.all() if one.proven))
+    proven = frozenset(one.name for one in tools.shelf.all() if one.proven)
+    forget_copies(target, proven, taken=made.name)
     return str(path)
 
 
@@ -212,7 +216,7 @@ def run_nightly(settings: Settings, stopping: Callable[[], bool]) -> None:
         nightly.run_due(BACKUP, lambda: back_up(settings, stopping=stopping))
         if settings.backup_physical == "on":
             nightly.run_due(BASE, lambda: back_up_base(settings, stopping=stopping))
-        if tools.shelf.newest_at() is not None:
+        if tools.shelf.newest_at(tools.now()) is not None:
             nightly.run_due(DRILL, lambda: drill_backup(settings, stopping=stopping))
         alarms = nightly.alarms()
         if alarms:
@@ -243,7 +247,7 @@ def backups_state(settings: Settings) -> BackupsState:
         return BackupsState(
             on=on,
             away=settings.backup_url is not None,
-            newest=next(iter(found), None),
+            newest=next((one for one in found if one.age_seconds > -SKEW_SECONDS), None),
             proven=next((one for one in found if one.proven), None),
             failed=next((code for code in codes if code is not None), None),
         )

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from kasa.adapters.credentials.sealing import FrameSealer
+from kasa.adapters.postgres.backups import restoring
 from kasa.adapters.postgres.backups.copying import sealed_copy
 from kasa.adapters.postgres.backups.manifest import (
     FIGURES,
@@ -25,6 +26,7 @@ from kasa.adapters.postgres.backups.manifest import (
 from kasa.adapters.postgres.backups.restoring import AFTERWARDS
 from kasa.adapters.postgres.backups.shelf import Shelved
 from kasa.adapters.postgres.embedded import EmbeddedServer
+from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.domain.kernel.errors import KasaError
 from kasa.entrypoints.bootstrap_backups import restore_backup
 from kasa.entrypoints.settings import Settings
@@ -150,6 +152,34 @@ def test_nothing_is_restored_over_data(taken: Shelved, target: Path) -> None:
         assert refused == "backup.target_not_empty"
         assert path.exists()
         shutil.rmtree(target)
+
+
+def test_a_restore_that_failed_late_can_be_repeated(
+    taken: Shelved, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it fails after files were put back, the same command begins anew and ends well."""
+
+    def full(address: str) -> None:
+        raise OSError(28, f"No space left on device for {len(address)} letters")
+
+    settings = Settings(home=target)
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "upgrade", full)
+        assert _code(lambda: restore_backup(settings, str(taken.folder))) == "backup.disk_full"
+    assert not (target / "pg").exists()
+    assert _code(EmbeddedServer(target).start) == "backup.unfinished"
+    restore_backup(settings, str(taken.folder))
+    server = EmbeddedServer(target)
+    server.start()
+    try:
+        with psycopg.connect(server.address(SUPERUSER)) as connection:
+            told = [
+                connection.execute(f"SHOW {name}".encode()).fetchone()
+                for name in ("fsync", "synchronous_commit", "full_page_writes")
+            ]
+    finally:
+        server.stop()
+    assert [("on",)] * 3 == told
 
 
 def test_an_unfinished_home_serves_nobody(target: Path) -> None:

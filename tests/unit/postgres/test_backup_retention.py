@@ -93,3 +93,11 @@ def test_a_day_with_many_backups_keeps_those_of_24_hours() -> None:
     last_of_the_day_before = "03"
     wanted = [last_of_the_day_before, *(f"{hour:02}" for hour in range(6, 30))]
     assert wanted == sorted(one.name for one in _kept(backups))
+
+
+@given(SHELVES, MOMENTS)
+def test_what_was_just_taken_stays(backups: list[Kept], at: datetime) -> None:
+    """Whatever the clock said when it was taken, the backup that is told as taken is there."""
+    made = Kept(name="taken", at=at)
+    assert "taken" not in superfluous([*backups, made], taken="taken")
+    assert superfluous([*backups, made], taken="taken") <= superfluous([*backups, made])

@@ -61,12 +61,15 @@ def take_key(rows: TenantConnection, scope: Scope) -> None:
 
 
 def look_again(rows: TenantConnection, scope: Scope) -> None:
-    """Raise ``Answered`` when a twin finished since; used after a unit of work has failed."""
+    """Raise ``Answered`` when a twin finished since; used after a unit of work has failed.
+
+    ``idempotency.key_reused`` when what finished under the key was another request.
+    """
     key = scope.idempotency
     if key is None:
         return
     row = rows.first(_LOOK, **_names(scope, key))
-    if row is not None and row["fingerprint"] == key.fingerprint:
+    if row is not None:
         _tell(row, key)
 
 

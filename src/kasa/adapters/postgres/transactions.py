@@ -136,8 +136,8 @@ class PostgresUnitOfWorkFactory:
         try:
             with self._transaction(Begin.READ, self._role, scope.tenant) as (rows, _):
                 look_again(rows, scope)
-        except Answered as answered:
-            raise answered from error
+        except (Answered, KeyReused) as known:
+            raise known from error
         except Exception as second:
             raise error from second
 

@@ -3,6 +3,7 @@
 Inside is a tar of the backup's folder without what drills said of it.
 """
 
+import logging
 import os
 import re
 import tarfile
@@ -23,6 +24,8 @@ from kasa.adapters.postgres.backups.retention import Kept, superfluous
 from kasa.adapters.postgres.backups.shelf import NAME, UNFINISHED, Shelved, moment_of
 from kasa.adapters.postgres.backups.whole import pieces, room_on_disk, settle, written
 from kasa.application.ports.sealing import BackupForeign, BackupTruncated, Seal, Unseal
+
+LOG = logging.getLogger(__name__)
 
 SUFFIX = ".kasa"
 BLOCK_BYTES = 512
@@ -55,18 +58,34 @@ def sealed_copy(backup: Shelved, target: Path, seal: Seal) -> Path:
     return path
 
 
-def forget_copies(target: Path, proven: frozenset[str]) -> tuple[str, ...]:
-    """Remove the copies that the rule of keeping does not keep, and return their names."""
+def forget_copies(
+    target: Path, proven: frozenset[str], *, taken: str | None = None
+) -> tuple[str, ...]:
+    """Remove the copies that the rule of keeping does not keep, and return their names.
+
+    The one of the backup that was just ``taken`` stays. So does each that the target does not let
+    go, as a disk that is written once: that is no failure of the night.
+    """
     names = [path.name.removesuffix(SUFFIX) for path in target.glob(f"*{SUFFIX}")]
     found = [
         Kept(name=name, at=moment_of(name), proven=name in proven)
         for name in names
         if NAME.match(name)
     ]
-    gone = sorted(superfluous(found))
-    for name in gone:
-        (target / f"{name}{SUFFIX}").unlink(missing_ok=True)
-    return tuple(gone)
+    return tuple(
+        name
+        for name in sorted(superfluous(found, taken=taken))
+        if _gone(target / f"{name}{SUFFIX}")
+    )
+
+
+def _gone(path: Path) -> bool:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        LOG.warning("backups.copy_stays", extra={"copy": path.name, "reason": error.strerror})
+        return False
+    return True
 
 
 def unpacked(path: Path, folder: Path, unseal: Unseal) -> None:

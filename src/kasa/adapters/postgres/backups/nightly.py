@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from kasa.adapters.postgres.backups.refusals import BackupRunning, BackupStopped
+from kasa.adapters.postgres.backups.refusals import BackupFailed, BackupRunning, BackupStopped
 from kasa.adapters.postgres.backups.shelf import Shelf
 from kasa.application.ports.schedule import Sweep, SweepRun, due_period
 from kasa.domain.kernel.errors import KasaError
@@ -56,8 +56,9 @@ class Nightly:
             call()
         except (BackupRunning, BackupStopped):
             return False
-        except KasaError as error:
-            code = error.code
+        except Exception as error:
+            # Whatever it is has to wait as every failure does: a backup each minute fills a disk.
+            code = error.code if isinstance(error, KasaError) else BackupFailed.code
             LOG.warning("backups.failed", extra={"duty": sweep.name, "code": code}, exc_info=True)
         ended = self.now()
         failures = 0 if code is None else 1 + (last.failures if last else 0)
@@ -75,7 +76,7 @@ class Nightly:
         """Return what came of the newest period; a backup taken by hand counts for its own."""
         told = self.shelf.state.get(sweep.name)
         run = None if told is None else _run_of(sweep, told)
-        taken = self.shelf.newest_at() if sweep is BACKUP else None
+        taken = self.shelf.newest_at(self.now()) if sweep is BACKUP else None
         if taken is None or (run is not None and run.code is None and run.ended_at >= taken):
             return run
         if run is not None and run.ended_at > taken:
@@ -87,7 +88,7 @@ class Nightly:
     def alarms(self) -> tuple[str, ...]:
         """Return the codes that the operator has to be told today, each once a day."""
         now, state = self.now(), self.shelf.state
-        since = self.shelf.newest_at() or _moment(state.get(SINCE))
+        since = self.shelf.newest_at(now) or _moment(state.get(SINCE))
         if since is None:
             self.shelf.keep_state(**{SINCE: now.isoformat()})
             return ()

@@ -97,12 +97,13 @@ class Restorer:
     def restore(self, folder: Path) -> Restored:
         """Restore a dump or a base backup; the caller has the turn of the home's shelf.
 
-        When it fails, the home is as empty as before; when it is killed, the home stays marked and
-        a second restore begins anew. Raises ``backup.*``.
+        When it fails, the home is as empty as before; when files were put back already, or it is
+        killed, the home stays marked and a second restore begins anew. Raises ``backup.*``.
         """
         made = self.check(folder)
         server = self._server()
-        self._discard(server)
+        if server.home.unfinished.exists():
+            forget_server(server)
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         replaced(server.home.unfinished, folder.name.encode())
         try:
@@ -118,7 +119,7 @@ class Restorer:
             server.stop()
             server.binaries.run("initdb", "--sync-only", "-D", str(server.home.data))
         except BaseException:
-            self._discard(server)
+            self._give_up(server)
             raise
         server.home.unfinished.unlink()
         settle(self.home)
@@ -148,14 +149,11 @@ class Restorer:
                 f"{self.home} has {' and '.join(here)} already; set KASA_HOME to an empty folder."
             )
 
-    @staticmethod
-    def _discard(server: EmbeddedServer) -> None:
-        """Remove what an unfinished restore has made; of a home that is whole nothing."""
-        home = server.home
-        if not home.unfinished.exists():
-            return
+    def _give_up(self, server: EmbeddedServer) -> None:
+        """Remove the database; where files were put back already the home stays marked."""
         forget_server(server)
-        home.unfinished.unlink()
+        if self.own_storage or next(iter(self.storage.keys()), None) is None:
+            server.home.unfinished.unlink()
 
 
 def started_from(link: Link, server: EmbeddedServer, programs: Programs) -> None:

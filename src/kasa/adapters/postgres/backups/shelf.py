@@ -12,7 +12,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -31,6 +31,8 @@ UNFINISHED = ".new-"
 RECORD = "drill.json"
 STATE = "state.json"
 LOCK = "lock"
+SKEW = timedelta(hours=1)
+"""How far ahead a backup may be dated and still count as taken."""
 
 
 @attrs.frozen(kw_only=True)
@@ -94,7 +96,7 @@ class Shelf:
             except BlockingIOError:
                 raise BackupRunning from None
             for left in self.folder.glob(f"{UNFINISHED}*"):
-                shutil.rmtree(left)
+                _remove(left)
             yield
         finally:
             os.close(descriptor)
@@ -127,22 +129,27 @@ class Shelf:
             raise BackupUnknown(name=name[:200])
         return self._shelved(name)
 
-    def newest(self) -> Shelved:
-        """Return the newest backup that is not refused, or raise ``backup.unknown``."""
-        for one in self.all():
-            if one.code is None:
-                return one
+    def newest(self, now: datetime) -> Shelved:
+        """Return the newest backup that is not refused, or raise ``backup.unknown``.
+
+        One that a clock has dated into the future is the newest only when there is no other: else
+        it would hide for years that none was taken since.
+        """
+        whole = [one for one in self.all() if one.code is None]
+        for one in (*(one for one in whole if one.at <= now + SKEW), *whole):
+            return one
         raise BackupUnknown("There is no backup yet: kasa db backup.")
 
-    def newest_at(self) -> datetime | None:
-        """Return when the newest backup was taken that is not refused, or None."""
-        return next((one.at for one in self.all() if one.code is None), None)
+    def newest_at(self, now: datetime) -> datetime | None:
+        """Return when the newest backup was taken that is not refused or ahead, or None."""
+        whole = (one.at for one in self.all() if one.code is None)
+        return next((at for at in whole if at <= now + SKEW), None)
 
     def remove(self, name: str) -> None:
         """Remove a backup: from that moment it is not one, whatever happens on the way."""
         gone = self.folder / f"{UNFINISHED}gone-{name}"
         (self.folder / name).rename(gone)
-        shutil.rmtree(gone)
+        _remove(gone)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -166,6 +173,14 @@ class Shelf:
         except KasaError as error:
             return Shelved(name=name, at=at, folder=folder, manifest=None, code=error.code)
         return Shelved(name=name, at=at, folder=folder, manifest=manifest, drill=drilled(folder))
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder; of one that was moved to another disk the link that stands for it."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink()
+    else:
+        shutil.rmtree(path)
 
 
 def record(folder: Path, drill: Drilled) -> None:

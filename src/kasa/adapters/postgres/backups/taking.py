@@ -59,10 +59,13 @@ class BackupTaker:
         settle(self.shelf.folder)
         return self.shelf.find(name)
 
-    def prune(self) -> tuple[str, ...]:
-        """Remove what the rule does not keep, and return the names; damaged ones stay."""
+    def prune(self, taken: Shelved) -> tuple[str, ...]:
+        """Remove what the rule does not keep, and return the names; damaged ones stay.
+
+        So does the one that was just taken.
+        """
         found = [one for one in self.shelf.all() if one.code is None]
-        names = sorted(superfluous(one.kept for one in found))
+        names = sorted(superfluous((one.kept for one in found), taken=taken.name))
         for name in names:
             self.shelf.remove(name)
         return tuple(names)
