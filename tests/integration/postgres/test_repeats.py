@@ -190,7 +190,7 @@ def test_a_twin_that_ended_while_the_key_was_looked_up(
                 " VALUES (%s, %s, 'POST /x', %s, %s, 'str', '\"done\"')",
                 [actor.tenant, actor.user, KEY, fingerprint],
             )
-        work.answer(work.tenants.show())
+        work.answer(work.tenants.lock())
 
 
 def test_an_error_first_and_then_the_same_request_again(database: Database) -> None:
