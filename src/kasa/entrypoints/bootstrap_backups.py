@@ -27,9 +27,6 @@ from kasa.entrypoints.opened_backups import (
 )
 from kasa.entrypoints.settings import Settings
 
-SKEW_SECONDS = 3600
-"""A backup dated further ahead says nothing of how old the newest is."""
-
 
 @attrs.frozen(kw_only=True, eq=False)
 class _Tools:
@@ -247,7 +244,7 @@ def backups_state(settings: Settings) -> BackupsState:
         return BackupsState(
             on=on,
             away=settings.backup_url is not None,
-            newest=next((one for one in found if one.age_seconds > -SKEW_SECONDS), None),
+            newest=next((one for one in found if one.age_seconds > -3600), None),
             proven=next((one for one in found if one.proven), None),
             failed=next((code for code in codes if code is not None), None),
         )

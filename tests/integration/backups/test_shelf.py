@@ -73,76 +73,6 @@ def test_leftovers_are_no_backups_and_are_swept(shelf: Shelf) -> None:
         assert not left.exists()
 
 
-def test_a_backup_that_was_moved_away_is_let_go(
-    shelf: Shelf, taken: Shelved, tmp_path: Path
-) -> None:
-    """Of a backup for which a link stands only the link is removed, and no later turn fails."""
-    moved = tmp_path / "elsewhere"
-    shutil.copytree(taken.folder, moved)
-    with shelf.turn():
-        (shelf.folder / taken.name).symlink_to(moved)
-        shelf.remove(taken.name)
-        (shelf.folder / ".new-gone-link").symlink_to(moved)
-        (shelf.folder / ".new-file").touch()
-    with shelf.turn():
-        assert [path.name for path in shelf.folder.iterdir()] == ["lock"]
-    assert moved.is_dir()
-
-
-def test_a_clock_that_was_set_back_loses_no_backup(live: Live, target: Path) -> None:
-    """The backup that is told as taken is there, here and away, though its day has a later one."""
-    shelf, now = Shelf(folder=target / "backups"), datetime.now(UTC)
-    away = target / "away"
-    shelf.folder.mkdir(parents=True)
-    away.mkdir()
-    made = live.take()
-    for hours in (2, *range(24, 24 * 60, 24)):
-        name = shelf.name_at(now + timedelta(days=30, hours=hours))
-        shutil.copytree(made.folder, shelf.folder / name)
-        (away / f"{name}.kasa").touch()
-        name = shelf.name_at(now - timedelta(hours=hours))
-        (away / f"{name}.kasa").touch()
-    (away / f"{shelf.name_at(now + timedelta(minutes=9))}.kasa").touch()
-    settings = attrs.evolve(live.settings, home=target, backup_url=away.as_uri(), backup_key=KEY)
-    told = back_up(settings)
-    assert shelf.find(told.backup.name).code is None
-    assert told.copy is not None
-    assert Path(told.copy).stat().st_size > 0
-    assert told.backup.name == shelf.newest(now).name
-    found = shelf.newest_at(now)
-    assert found is not None
-    assert found <= now + timedelta(minutes=10)
-
-
-def test_a_backup_dated_ahead_does_not_hide_that_none_is_taken(
-    shelf: Shelf, taken: Shelved
-) -> None:
-    """With the newest backup in the next year the operator is told all the same."""
-    clock = Hand()
-    nightly = Nightly(shelf=shelf, now=clock.now)
-    _put(shelf, taken, MIDNIGHT + timedelta(days=400))
-    name = _put(shelf, taken, MIDNIGHT)
-    assert shelf.newest(clock.at).name == name
-    clock.at += timedelta(days=8)
-    assert nightly.alarms() == (TOO_OLD,)
-
-
-def test_a_fault_nobody_foresaw_waits_like_any_other(shelf: Shelf) -> None:
-    """A disk that answers with an error is not asked for a full backup each minute."""
-    clock, tries = Hand(), list[datetime]()
-    nightly = Nightly(shelf=shelf, now=clock.now)
-
-    def fail() -> None:
-        tries.append(clock.at)
-        raise OSError(116, "Stale file handle")
-
-    for _ in range(10):
-        nightly.run_due(BACKUP, fail)
-        clock.at += timedelta(minutes=1)
-    assert len(tries) == 4
-    assert shelf.state["backup"]["code"] == "backup.failed"
-
-
 def test_a_stopped_backup_leaves_nothing(live: Live, taken: Shelved) -> None:
     """Told to stop, it ends within a moment, and the shelf is as it was."""
     before = sorted(path.name for path in live.shelf.folder.iterdir())
@@ -192,17 +122,6 @@ def test_copies_are_kept_by_the_same_rule(shelf: Shelf, tmp_path: Path) -> None:
     assert {names[-1], names[-7]} & set(gone) == set()
     assert len(names) - len(gone) + 1 == len(list(tmp_path.iterdir()))
     assert (tmp_path / "other.kasa").exists()
-
-
-def test_a_copy_that_cannot_be_removed_fails_no_night(shelf: Shelf, tmp_path: Path) -> None:
-    """On a disk that is written once the copies stay, the night counts, and others go."""
-    names = [shelf.name_at(MIDNIGHT + timedelta(days=day)) for day in range(3 * 365)]
-    for name in names[1:]:
-        (tmp_path / f"{name}.kasa").touch()
-    (tmp_path / f"{names[0]}.kasa").mkdir()
-    gone = forget_copies(tmp_path, frozenset())
-    assert names[0] not in gone
-    assert names[1] in gone
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")

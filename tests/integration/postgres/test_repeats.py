@@ -8,7 +8,6 @@ from signal import SIGKILL
 from time import monotonic, sleep
 
 import attrs
-import psycopg
 import pytest
 
 from kasa.adapters.conformance.shops import new_shop, with_key
@@ -26,7 +25,7 @@ from kasa.domain.invoicing.credit_note import CreditReason, WantedNote
 from kasa.domain.invoicing.customer import CustomerDetails
 from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.line_item import WantedLine
-from kasa.domain.kernel.errors import KasaError, Unavailable
+from kasa.domain.kernel.errors import Unavailable
 from kasa.domain.kernel.idempotency import Answered, InProgress, KeyReused
 from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.kernel.text import name
@@ -167,30 +166,6 @@ def test_a_key_names_one_body_of_one_caller_of_one_shop(verb: str, database: Dat
     colleague = attrs.evolve(_requested(steps), user=new_shop(ports).user)
     theirs = end_of(partial(first, colleague))
     assert not isinstance(theirs, Answered | InProgress | KeyReused)
-
-
-@pytest.mark.parametrize(
-    ("fingerprint", "meant"), [("a body", Answered), ("another body", KeyReused)]
-)
-def test_a_twin_that_ended_while_the_key_was_looked_up(
-    fingerprint: str, meant: type[KasaError], database: Database
-) -> None:
-    """A twin may end between the look and the lock: its answer, or that the key has another body.
-
-    It is ended here while the other is at work, by what the twin would have stored.
-    """
-    ports = database.ports()
-    steps = _shop(ports)
-    actor = _requested(steps)
-    with pytest.raises(meant), ports.unit_of_work(actor) as work:
-        with psycopg.connect(database.addresses.owner) as twin:
-            twin.execute(
-                "INSERT INTO kasa.idempotency_keys"
-                " (tenant_id, caller, route, key, fingerprint, type, answer)"
-                " VALUES (%s, %s, 'POST /x', %s, %s, 'str', '\"done\"')",
-                [actor.tenant, actor.user, KEY, fingerprint],
-            )
-        work.answer(work.tenants.lock())
 
 
 def test_an_error_first_and_then_the_same_request_again(database: Database) -> None:

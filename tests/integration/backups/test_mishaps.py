@@ -1,0 +1,100 @@
+"""What befalls a shelf: clocks set back, links, disks that answer oddly."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import attrs
+import pytest
+
+from kasa.adapters.postgres.backups.copying import forget_copies
+from kasa.adapters.postgres.backups.nightly import BACKUP, TOO_OLD, Nightly
+from kasa.adapters.postgres.backups.shelf import Shelf, Shelved
+from kasa.entrypoints.bootstrap_backups import back_up
+from tests.integration.backups.conftest import Live
+from tests.integration.backups.test_shelf import KEY, MIDNIGHT, Hand, _put, shelf
+
+pytestmark = pytest.mark.integration
+
+__all__ = ["shelf"]
+
+
+def test_a_backup_that_was_moved_away_is_let_go(
+    shelf: Shelf, taken: Shelved, tmp_path: Path
+) -> None:
+    """Of a backup for which a link stands only the link is removed, and no later turn fails."""
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(taken.folder, moved)
+    with shelf.turn():
+        (shelf.folder / taken.name).symlink_to(moved)
+        shelf.remove(taken.name)
+        (shelf.folder / ".new-gone-link").symlink_to(moved)
+        (shelf.folder / ".new-file").touch()
+    with shelf.turn():
+        assert [path.name for path in shelf.folder.iterdir()] == ["lock"]
+    assert moved.is_dir()
+
+
+def test_a_clock_that_was_set_back_loses_no_backup(live: Live, target: Path) -> None:
+    """The backup that is told as taken is there, here and away, though its day has a later one."""
+    shelf, now = Shelf(folder=target / "backups"), datetime.now(UTC)
+    away = target / "away"
+    shelf.folder.mkdir(parents=True)
+    away.mkdir()
+    made = live.take()
+    for hours in (2, *range(24, 24 * 60, 24)):
+        name = shelf.name_at(now + timedelta(days=30, hours=hours))
+        shutil.copytree(made.folder, shelf.folder / name)
+        (away / f"{name}.kasa").touch()
+        name = shelf.name_at(now - timedelta(hours=hours))
+        (away / f"{name}.kasa").touch()
+    (away / f"{shelf.name_at(now + timedelta(minutes=9))}.kasa").touch()
+    settings = attrs.evolve(live.settings, home=target, backup_url=away.as_uri(), backup_key=KEY)
+    told = back_up(settings)
+    assert shelf.find(told.backup.name).code is None
+    assert told.copy is not None
+    assert Path(told.copy).stat().st_size > 0
+    assert told.backup.name == shelf.newest(now).name
+    found = shelf.newest_at(now)
+    assert found is not None
+    assert found <= now + timedelta(minutes=10)
+
+
+def test_a_backup_dated_ahead_does_not_hide_that_none_is_taken(
+    shelf: Shelf, taken: Shelved
+) -> None:
+    """With the newest backup in the next year the operator is told all the same."""
+    clock = Hand()
+    nightly = Nightly(shelf=shelf, now=clock.now)
+    _put(shelf, taken, MIDNIGHT + timedelta(days=400))
+    name = _put(shelf, taken, MIDNIGHT)
+    assert shelf.newest(clock.at).name == name
+    clock.at += timedelta(days=8)
+    assert nightly.alarms() == (TOO_OLD,)
+
+
+def test_a_fault_nobody_foresaw_waits_like_any_other(shelf: Shelf) -> None:
+    """A disk that answers with an error is not asked for a full backup each minute."""
+    clock, tries = Hand(), list[datetime]()
+    nightly = Nightly(shelf=shelf, now=clock.now)
+
+    def fail() -> None:
+        tries.append(clock.at)
+        raise OSError(116, "Stale file handle")
+
+    for _ in range(10):
+        nightly.run_due(BACKUP, fail)
+        clock.at += timedelta(minutes=1)
+    assert len(tries) == 4
+    assert shelf.state["backup"]["code"] == "backup.failed"
+
+
+def test_a_copy_that_cannot_be_removed_fails_no_night(shelf: Shelf, tmp_path: Path) -> None:
+    """On a disk that is written once the copies stay, the night counts, and others go."""
+    names = [shelf.name_at(MIDNIGHT + timedelta(days=day)) for day in range(3 * 365)]
+    for name in names[1:]:
+        (tmp_path / f"{name}.kasa").touch()
+    (tmp_path / f"{names[0]}.kasa").mkdir()
+    gone = forget_copies(tmp_path, frozenset())
+    assert names[0] not in gone
+    assert names[1] in gone
