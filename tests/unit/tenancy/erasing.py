@@ -21,6 +21,7 @@ from kasa.application.tenancy.checking import check_archive
 from kasa.application.tenancy.erasing import ArchiveIncomplete, ArchiveOutdated
 from kasa.domain.files.file import FileKind
 from kasa.domain.identity.access import Actor, PlatformActor, RoleTooLow
+from kasa.domain.invoicing.content import WantedInvoice
 from kasa.domain.kernel.events import RecordedEvent
 from kasa.domain.kernel.ids import PLATFORM, TenantId
 from kasa.domain.payments.references import Reference, ReferenceKeys
@@ -179,6 +180,22 @@ class ErasingRules:
         with pytest.raises(ArchiveOutdated):
             tenancy.erase(OPERATOR, owner.tenant, checked, reason=EraseReason.FRAUD)
         assert TenantState.CLOSED is tenancy.queries.tenant(owner).state
+
+    @pytest.mark.G8
+    def test_what_changed_since_the_archive_is_not_lost(self) -> None:
+        """An archive in which a row says something older is refused, also with as many rows."""
+        ports, owner = self._shop()
+        tenancy = Kasa.over(ports).tenancy
+        draft = Kasa.over(ports).invoicing.draft(owner, WantedInvoice(note="before"))
+        _, checked = handed_out(ports, owner)
+        newer = WantedInvoice(note="after")
+        Kasa.over(ports).invoicing.revise(owner, draft.id, newer, version=draft.version)
+        with pytest.raises(ArchiveOutdated):
+            tenancy.erase(OPERATOR, owner.tenant, checked, reason=EraseReason.OWNER)
+        _, checked = handed_out(ports, owner)
+        tenancy.close(owner)
+        tenancy.erase(OPERATOR, owner.tenant, checked, reason=EraseReason.OWNER)
+        assert ({}, {}) == snapshot(ports, owner.tenant)
 
     @pytest.mark.G8
     def test_a_reason_does_not_wait(self) -> None:

@@ -1,13 +1,14 @@
 """Erasing a shop: every row, job and file, once its owner has the archive in hand."""
 
 from contextlib import suppress
+from hashlib import sha256
 
 import attrs
 
 from kasa.application.ports.jobs import Worker
 from kasa.application.ports.storage import FileStorage
 from kasa.application.ports.system import Clock
-from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.application.ports.work import ReadOnly, UnitOfWorkFactory
 from kasa.application.tenancy.archived import TABLES, ArchiveChecked, ArchiveForeign, Kept
 from kasa.application.tenancy.exporting import LEFT_OUT
 from kasa.domain.identity.access import Actor, Permission, PlatformActor, RoleTooLow
@@ -19,6 +20,9 @@ from kasa.domain.tenancy.tenant import TenantState
 
 GROWS = frozenset({"events", "reactions_done"})
 """Tables that the export itself, and sweeps beside it, add to."""
+
+MOVES = frozenset({"tenants"})
+"""Tables of which closing the shop changes the row; of them, rows are counted alone."""
 
 
 class ArchiveOutdated(Conflict):
@@ -106,10 +110,9 @@ class EraseTenant:
         with suppress(NotFound):
             with self.unit_of_work.read_only(scope, snapshot=True) as view:
                 is_erasing = view.tenant.state is TenantState.ERASING
-                counts = view.tables.counts()
-            if is_erasing:
-                return
-            _refuse_outdated(archive, dict(counts))
+                if is_erasing:
+                    return
+                _refuse_outdated(archive, view)
             if not forced and (archive.manifest.missing or archive.manifest.damaged):
                 raise ArchiveIncomplete
             with self.unit_of_work(scope) as work:
@@ -141,12 +144,26 @@ class EraseTenant:
             work.events.record(told, at=self.clock.now())
 
 
-def _refuse_outdated(archive: ArchiveChecked, counts: dict[str, int]) -> None:
+def _refuse_outdated(archive: ArchiveChecked, view: ReadOnly) -> None:
+    """Raise ``archive.outdated`` unless the rows that would go are those that were written.
+
+    An invoice that was voided since is one row as before, so lines are compared and not only
+    counted.
+    """
     held = {
-        one.name.removeprefix(TABLES).removesuffix(".jsonl"): one.rows
-        for one in archive.manifest.tables
+        one.name.removeprefix(TABLES).removesuffix(".jsonl"): one for one in archive.manifest.tables
     }
-    for name in (held.keys() | counts.keys()) - LEFT_OUT:
-        there, written = counts.get(name, 0), held.get(name, 0)
+    counts = view.tables.counts()
+    for name in sorted((held.keys() | counts.keys()) - LEFT_OUT):
+        there, written = counts.get(name, 0), held[name].rows if name in held else 0
         if there != written and not (name in GROWS and there > written):
             raise ArchiveOutdated(table=name)
+        if there and name not in GROWS | MOVES and held[name].sha256 != _digest(view, name):
+            raise ArchiveOutdated(table=name)
+
+
+def _digest(view: ReadOnly, table: str) -> str:
+    made = sha256()
+    for line in view.tables.lines(table):
+        made.update(f"{line}\n".encode())
+    return made.hexdigest()
