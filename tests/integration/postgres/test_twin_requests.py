@@ -1,12 +1,16 @@
 """What a request is told whose twin ended while its key was looked up."""
 
+import attrs
 import psycopg
 import pytest
 
 from kasa.adapters.conformance.shops import new_shop, with_key
+from kasa.application.kasa import Kasa
+from kasa.application.payments.submitting import NewEvidence
+from kasa.application.ports.storage import StorageKey
 from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.idempotency import Answered, KeyReused
-from tests.integration.conftest import Database
+from tests.integration.conftest import Database, rewritten
 
 pytestmark = [pytest.mark.integration, pytest.mark.A7]
 
@@ -34,3 +38,20 @@ def test_a_twin_that_ended_while_the_key_was_looked_up(
                 [actor.tenant, actor.user, KEY, fingerprint],
             )
         work.answer(work.tenants.lock())
+
+
+def test_a_commit_whose_answer_was_lost_keeps_its_picture(database: Database) -> None:
+    """The connection dies right after COMMIT: the request is answered, and the receipt is there."""
+    ports = database.ports()
+    actor = with_key(new_shop(ports), KEY, route="POST /payments", fingerprint="a receipt")
+    made = database.open()
+    dies = "COMMIT; SELECT pg_terminate_backend(pg_backend_pid())"
+    ends = iter([dies])
+    rewritten(made.engine, lambda text: next(ends, text) if text == "COMMIT" else text)
+    kasa = Kasa.over(attrs.evolve(ports, unit_of_work=made.unit_of_work))
+    with pytest.raises(Answered):
+        kasa.payments.submit(actor, NewEvidence(pictures=(b"a receipt",)))
+    with ports.unit_of_work.read_only(actor) as view:
+        (file,) = view.files.listed().items
+    assert b"a receipt" == b"".join(ports.storage.get(StorageKey(file.key)))
+    made.close()

@@ -33,7 +33,8 @@ LOGO = NewFile(kind=FileKind.LOGO, name="logo.png", media_type="image/png", data
 class LostCommits:
     """Units of work that are committed, and end as if the answer of the store was lost."""
 
-    def __init__(self, real: UnitOfWorkFactory) -> None:
+    def __init__(self, real: UnitOfWorkFactory, end: BaseException) -> None:
+        self._end = end
         self.read_only = real.read_only
         self.platform = real.platform
         self._real = real
@@ -43,7 +44,14 @@ class LostCommits:
         """Open a unit of work whose end nobody learns."""
         with self._real(scope) as work:
             yield work
-        raise Unavailable
+        raise self._end
+
+
+def own_answer() -> Answered:
+    """Return what a repeat is told when the answer that was lost is found."""
+    answered = Answered(None)
+    answered.__cause__ = Unavailable()
+    return answered
 
 
 def used(ports: Ports, shop: Shop) -> int:
@@ -117,14 +125,19 @@ def test_another_shop_finds_no_file(kasa: Kasa, shop: Shop) -> None:
         kasa.files.queries.file(stranger, file.id)
 
 
-def test_a_lost_commit_keeps_the_bytes(kasa: Kasa, ports: Ports, shop: Shop) -> None:
+@pytest.mark.parametrize(
+    "end", [Unavailable(), own_answer(), KeyboardInterrupt()], ids=["lost", "answered", "stopped"]
+)
+def test_a_lost_commit_keeps_the_bytes(
+    kasa: Kasa, ports: Ports, shop: Shop, end: BaseException
+) -> None:
     """When nobody can say whether the row was stored, its bytes stay, for files and receipts."""
-    lost = LostCommits(ports.unit_of_work)
+    lost = LostCommits(ports.unit_of_work, end)
     store = attrs.evolve(kasa.files.store, unit_of_work=lost)
     submit = attrs.evolve(kasa.payments.submit, unit_of_work=lost)
-    with pytest.raises(Unavailable):
+    with pytest.raises(type(end)):
         store(shop.clerk, LOGO)
-    with pytest.raises(Unavailable):
+    with pytest.raises(type(end)):
         submit(shop.clerk, NewEvidence(pictures=(b"a picture",)))
     with ports.unit_of_work.read_only(shop.owner) as view:
         files = view.files.listed().items

@@ -11,11 +11,10 @@ from kasa.application.ports.files import meter_of
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.storage import FileStorage, StorageKey, storage_key
 from kasa.application.ports.system import Clock, Ids, Secrets
-from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.application.ports.work import UnitOfWorkFactory, may_be_stored
 from kasa.domain.files.events import FileRemoved, FileStored
 from kasa.domain.files.file import FileKind, StoredFile, checksum
 from kasa.domain.identity.access import Actor, Permission
-from kasa.domain.kernel.errors import Unavailable
 from kasa.domain.kernel.ids import FileId
 from kasa.domain.kernel.text import name
 
@@ -81,11 +80,10 @@ class StoreFile:
     def _undone(self, key: StorageKey, write: Callable[[], StoredFile]) -> StoredFile:
         try:
             return write()
-        except Unavailable:
-            # Whether a lost commit was stored is not known; bytes of nobody harm less than none.
-            raise
-        except Exception:
-            self.storage.remove(key)
+        except BaseException as error:
+            # Bytes of nobody harm less than a row without its bytes.
+            if not may_be_stored(error):
+                self.storage.remove(key)
             raise
 
 

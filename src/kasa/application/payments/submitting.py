@@ -12,12 +12,12 @@ from kasa.application.ports.images import CleanPicture, ImageCleaner
 from kasa.application.ports.payments import EvidencePicture, StoredEvidence
 from kasa.application.ports.storage import FileStorage, StorageKey, storage_key
 from kasa.application.ports.system import Clock, Ids, Secrets
-from kasa.application.ports.work import UnitOfWork, UnitOfWorkFactory
+from kasa.application.ports.work import UnitOfWork, UnitOfWorkFactory, may_be_stored
 from kasa.application.workflows.expecting import known_invoice
 from kasa.application.workflows.filing import file_picture
 from kasa.domain.files.file import FileKind, StoredFile, checksum
 from kasa.domain.identity.access import Actor, Permission
-from kasa.domain.kernel.errors import Invalid, Throttled, Unavailable
+from kasa.domain.kernel.errors import Invalid, Throttled
 from kasa.domain.kernel.ids import EvidenceId, FileId, InvoiceId, PaymentId, SubmissionId, TenantId
 from kasa.domain.payments.events import EvidenceSubmitted
 from kasa.domain.payments.evidence import Source
@@ -118,12 +118,11 @@ class SubmitEvidence:
             with self.unit_of_work(actor) as work:
                 payments = self._written_down(work, actor, new, kept, now=now)
                 return work.answer(Submitted(payments=payments))
-        except Unavailable:
-            # Whether a lost commit was stored is not known; bytes of nobody harm less than none.
-            raise
-        except BaseException:
-            for one in kept:
-                self.storage.remove(StorageKey(one.file.key))
+        except BaseException as error:
+            # Bytes of nobody harm less than a receipt without its picture.
+            if not may_be_stored(error):
+                for one in kept:
+                    self.storage.remove(StorageKey(one.file.key))
             raise
 
     def _keep(self, actor: Actor, picture: CleanPicture, original: str, *, at: datetime) -> _Kept:

@@ -81,6 +81,16 @@ class Collided(StoreBusy):
     """Two units of work met and one had to end; nothing was stored, so the call may be repeated."""
 
 
+def may_be_stored(error: BaseException) -> bool:
+    """Tell whether a unit of work that ended so may have been committed all the same.
+
+    A lost commit is one of which nobody knows. With a key its own answer may be found afterwards:
+    it comes as ``Answered``, caused by the loss. What stops a process may come after the commit.
+    """
+    lost = isinstance(error, Unavailable) or isinstance(error.__cause__, Unavailable)
+    return lost or not isinstance(error, Exception)
+
+
 class LockRank(IntEnum):
     """The order in which a unit of work locks kinds of rows; several of one kind go by id."""
 
