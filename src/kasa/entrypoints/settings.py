@@ -66,8 +66,8 @@ class Settings:
     jobs_database_url: str | None = attrs.field(default=None, repr=False)
     backup_database_url: str | None = attrs.field(default=None, repr=False)
     backup_url: str | None = None
-    backup_physical: str = "off"
     backup_key: str | None = attrs.field(default=None, repr=False)
+    backup_physical: str = "off"
     database_pooler: str = "none"
     queue_listen: str = "on"
     migrate: str | None = None

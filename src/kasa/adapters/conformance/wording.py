@@ -25,12 +25,16 @@ class WordingConformance:
         """Return the words under test."""
         raise NotImplementedError
 
-    @given(amount=AMOUNTS, language=LANGUAGES, khmer=st.booleans())
-    def test_money_reads_back(self, amount: Money, language: Language, khmer: bool) -> None:  # noqa: FBT001 # Hypothesis draws it
+    def test_money_reads_back(self) -> None:
         """What is written is read as the same amount, in every currency and language."""
         wording = self.make_ports()
-        text = wording.money(amount, language, khmer_digits=khmer)
-        assert wording.parse_money(text, amount.currency, language) == amount
+
+        @given(amount=AMOUNTS, language=LANGUAGES, khmer=st.booleans())
+        def check(amount: Money, language: Language, *, khmer: bool) -> None:
+            text = wording.money(amount, language, khmer_digits=khmer)
+            assert wording.parse_money(text, amount.currency, language) == amount
+
+        check()
 
     @pytest.mark.parametrize("language", Language)
     @pytest.mark.parametrize(
@@ -109,11 +113,16 @@ class WordingConformance:
         )
         assert wording.reason("amount_match", Audience.CUSTOMER, english) == ""
 
-    @given(on=st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1)), language=LANGUAGES)
-    def test_numeric_days(self, on: date, language: Language) -> None:
+    def test_numeric_days(self) -> None:
         """On documents a day is day, month and year, in Latin digits."""
-        said = self.make_ports().day(on, language, numeric=True)
-        assert said == f"{on.day:02d}/{on.month:02d}/{on.year}"
+        wording = self.make_ports()
+
+        @given(on=st.dates(date(1900, 1, 1), date(2200, 1, 1)), language=LANGUAGES)
+        def check(on: date, language: Language) -> None:
+            said = wording.day(on, language, numeric=True)
+            assert said == f"{on.day:02d}/{on.month:02d}/{on.year}"
+
+        check()
 
     @pytest.mark.parametrize("language", Language)
     def test_moments_are_local(self, language: Language) -> None:
