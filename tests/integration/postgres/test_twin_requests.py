@@ -1,5 +1,7 @@
 """What a request is told whose twin ended while its key was looked up."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import attrs
 import psycopg
 import pytest
@@ -8,8 +10,9 @@ from kasa.adapters.conformance.shops import new_shop, with_key
 from kasa.application.kasa import Kasa
 from kasa.application.payments.submitting import NewEvidence
 from kasa.application.ports.storage import StorageKey
+from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.errors import KasaError
-from kasa.domain.kernel.idempotency import Answered, KeyReused
+from kasa.domain.kernel.idempotency import Answered, InProgress, KeyReused
 from tests.integration.conftest import Database, rewritten
 
 pytestmark = [pytest.mark.integration, pytest.mark.A7]
@@ -55,3 +58,19 @@ def test_a_commit_whose_answer_was_lost_keeps_its_picture(database: Database) ->
         (file,) = view.files.listed().items
     assert b"a receipt" == b"".join(ports.storage.get(StorageKey(file.key)))
     made.close()
+
+
+def test_a_twin_at_work_is_told_to_come_later(database: Database) -> None:
+    """While one works under the key the other gets no further than its opening."""
+    ports = database.ports()
+    actor = with_key(new_shop(ports), KEY, route="POST /x", fingerprint="a body")
+
+    def opened(request: Actor) -> bool:
+        with ports.unit_of_work(request):
+            return True
+
+    with ThreadPoolExecutor(1) as beside, ports.unit_of_work(actor):
+        twin = beside.submit(opened, actor)
+        with pytest.raises(InProgress):
+            twin.result(60)
+        assert beside.submit(opened, with_key(actor, KEY, route="POST /y")).result(60)

@@ -141,13 +141,14 @@ class ArchiveEvents:
         )
 
     def _keep(self, tenant: TenantId, name: str, data: bytes) -> StorageKey:
-        """Store bytes under the key of their name, and return it once they were read back.
+        """Store bytes under a key of their own, and return it once they were read back.
 
-        A run that was killed has left the same bytes, or others that nothing refers to: those
-        give way.
+        The key holds their digest: a run beside this one that found others never writes over what
+        this one has written down. A run that was killed has left the same bytes; damaged ones give
+        way.
         """
-        key = storage_key(tenant, sha256(name.encode()).digest()[:KEY_BYTES])
         wanted = sha256(data).digest()
+        key = storage_key(tenant, sha256(name.encode() + wanted).digest()[:KEY_BYTES])
         try:
             self.storage.put(key, [data])
         except StorageKeyTaken:
