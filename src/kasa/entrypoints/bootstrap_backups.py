@@ -5,7 +5,7 @@ Beside ``bootstrap`` and ``bootstrap_database`` this is the only module that nam
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,6 +24,8 @@ from kasa.entrypoints.opened_backups import (
     BackupsState,
     BackupTaken,
     RestoreTold,
+    listed,
+    whole_seconds,
 )
 from kasa.entrypoints.settings import Settings
 
@@ -62,7 +64,7 @@ def back_up(settings: Settings, *, stopping: Callable[[], bool] = bool) -> Backu
             made = taker.take()
             removed = taker.prune(made)
             copy = _copied(tools, made)
-        return BackupTaken(backup=_listed(made, tools.now()), removed=removed, copy=copy)
+        return BackupTaken(backup=listed(made, tools.now()), removed=removed, copy=copy)
 
 
 def back_up_base(settings: Settings, *, stopping: Callable[[], bool] = bool) -> BackupListed:
@@ -72,10 +74,10 @@ def back_up_base(settings: Settings, *, stopping: Callable[[], bool] = bool) -> 
         from kasa.adapters.postgres.backups.refusals import BackupOwnServer
 
         if settings.database_url is not None:
-            raise BackupOwnServer
+            raise BackupOwnServer("Base backups are of the embedded server alone.")
         taker = BaseTaker(**_source(tools, opened))
         with tools.shelf.turn():
-            return _listed(taker.take(), tools.now())
+            return listed(taker.take(), tools.now())
 
 
 def _source(tools: _Tools, opened: ExitStack) -> dict[str, Any]:
@@ -105,11 +107,11 @@ def list_backups(settings: Settings, *, check: bool) -> tuple[BackupListed, ...]
 
         look, now = verified if check else sized, tools.now()
         dumps = [
-            _listed(one, now, None if one.code else _refusal(look, one.folder))
+            listed(one, now, None if one.code else _refusal(look, one.folder))
             for one in tools.shelf.all()
         ]
         bases = [
-            _listed(link, now, _refusal(verified_chain, link, tools.programs) if check else None)
+            listed(link, now, _refusal(verified_chain, link, tools.programs) if check else None)
             for chain in chains(tools.shelf)
             for link in links_of(chain)
         ]
@@ -133,7 +135,7 @@ def drill_backup(
         with tools.shelf.turn():
             chosen = tools.shelf.newest(tools.now()) if wanted is None else _chosen(tools, wanted)
             driller.drill(chosen)
-            return _listed(_chosen(tools, chosen.name), tools.now())
+            return listed(_chosen(tools, chosen.name), tools.now())
 
 
 def restore_backup(settings: Settings, source: str, *, dry_run: bool = False) -> RestoreTold:
@@ -155,13 +157,26 @@ def restore_backup(settings: Settings, source: str, *, dry_run: bool = False) ->
             made = restorer.check(folder) if dry_run else restorer.restore(folder)
         return RestoreTold(
             at=made.at,
-            age_seconds=_seconds(tools.now() - made.at),
+            age_seconds=whole_seconds(tools.now() - made.at),
             files=made.files,
             size=made.size,
             schema=made.schema,
             brought_to=None if dry_run else newest_revision(),
             home=settings.home,
         )
+
+
+def _is_copied(settings: Settings, found: list[BackupListed]) -> bool:
+    """Tell whether the newest backup has its copy, where copies are asked for."""
+    if settings.backup_url is None or not found:
+        return True
+    from kasa.adapters.postgres.backups.copying import SUFFIX
+
+    return (_away(settings.backup_url) / f"{found[0].name}{SUFFIX}").is_file()
+
+
+def _away(url: str) -> Path:
+    return Path(unquote(urlsplit(url).path))
 
 
 def _sealer(settings: Settings) -> Any:
@@ -179,8 +194,12 @@ def _copied(tools: _Tools, made: Any) -> str | None:
         return None
     from kasa.adapters.postgres.backups.copying import forget_copies, sealed_copy
 
-    target = Path(unquote(urlsplit(tools.settings.backup_url).path))
-    path = sealed_copy(made, target, _sealer(tools.settings).seal)
+    target = _away(tools.settings.backup_url)
+    try:
+        path = sealed_copy(made, target, _sealer(tools.settings).seal)
+    except KasaError as error:
+        told = f"{made.name} was taken, but has no copy: {error.message}"
+        raise type(error)(told) from error
     proven = frozenset(one.name for one in tools.shelf.all() if one.proven)
     forget_copies(target, proven, taken=made.name)
     return str(path)
@@ -239,11 +258,12 @@ def backups_state(settings: Settings) -> BackupsState:
         from kasa.adapters.postgres.backups.nightly import BACKUP, BASE, DRILL
 
         now, state = tools.now(), tools.shelf.state
-        found = [_listed(one, now) for one in tools.shelf.all() if one.code is None]
+        found = [listed(one, now) for one in tools.shelf.all() if one.code is None]
         codes = [state.get(duty.name, {}).get("code") for duty in (BACKUP, BASE, DRILL)]
         return BackupsState(
             on=on,
             away=settings.backup_url is not None,
+            copied=_is_copied(settings, found),
             newest=next((one for one in found if one.age_seconds > -3600), None),
             proven=next((one for one in found if one.proven), None),
             failed=next((code for code in codes if code is not None), None),
@@ -268,32 +288,3 @@ def _refusal(look: Callable[..., Any], *arguments: Any) -> str | None:
     except KasaError as error:
         return error.code
     return None
-
-
-def _listed(one: Any, now: datetime, code: str | None = None) -> BackupListed:
-    """Return a dump or a base backup as its operator sees it; ``code`` is of a look at it."""
-    code = one.code or code
-    told: dict[str, Any] = {}
-    if one.manifest is not None:
-        parts = ("seconds", "size", "files", "server", "schema")
-        told = {part: getattr(one.manifest, part) for part in parts}
-    if one.drill is not None:
-        told |= {
-            "drilled_at": one.drill.at,
-            "drill_seconds": one.drill.seconds,
-            "differences": one.drill.differences,
-            "warnings": one.drill.warnings,
-        }
-    return BackupListed(
-        name=one.name,
-        kind=one.kind,
-        at=one.at,
-        age_seconds=_seconds(now - one.at),
-        proven=code is None and one.proven,
-        code=code,
-        **told,
-    )
-
-
-def _seconds(age: timedelta) -> int:
-    return int(age.total_seconds())

@@ -1,7 +1,8 @@
 """What the bootstrap tells the entry points about backups."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -60,11 +61,43 @@ class RestoreTold:
 class BackupsState:
     """How the backups are: the newest, the newest proven, and what failed last, by its code.
 
-    ``on`` is false where another party backs up the server. ``away`` tells that copies leave.
+    ``on`` is false where another party backs up the server. ``away`` tells that copies leave, and
+    ``copied`` that the newest has its copy there.
     """
 
     on: bool
     away: bool
+    copied: bool = True
     newest: BackupListed | None = None
     proven: BackupListed | None = None
     failed: str | None = None
+
+
+def listed(one: Any, now: datetime, code: str | None = None) -> BackupListed:
+    """Return a dump or a base backup as its operator sees it; ``code`` is of a look at it."""
+    code = one.code or code
+    told: dict[str, Any] = {}
+    if one.manifest is not None:
+        parts = ("seconds", "size", "files", "server", "schema")
+        told = {part: getattr(one.manifest, part) for part in parts}
+    if one.drill is not None:
+        told |= {
+            "drilled_at": one.drill.at,
+            "drill_seconds": one.drill.seconds,
+            "differences": one.drill.differences,
+            "warnings": one.drill.warnings,
+        }
+    return BackupListed(
+        name=one.name,
+        kind=one.kind,
+        at=one.at,
+        age_seconds=whole_seconds(now - one.at),
+        proven=code is None and one.proven,
+        code=code,
+        **told,
+    )
+
+
+def whole_seconds(age: timedelta) -> int:
+    """Return a span in whole seconds."""
+    return int(age.total_seconds())

@@ -16,6 +16,7 @@ from kasa.adapters.credentials.sealing import FrameSealer
 from kasa.adapters.postgres.backups import restoring
 from kasa.adapters.postgres.backups.copying import sealed_copy
 from kasa.adapters.postgres.backups.manifest import (
+    DUMP,
     FIGURES,
     LISTED,
     MANIFEST,
@@ -28,7 +29,10 @@ from kasa.adapters.postgres.backups.shelf import Shelved
 from kasa.adapters.postgres.embedded import EmbeddedServer
 from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.domain.kernel.errors import KasaError
+from kasa.entrypoints.bootstrap import open_kasa
 from kasa.entrypoints.bootstrap_backups import restore_backup
+from kasa.entrypoints.cli.app import run
+from kasa.entrypoints.cli.request import Openers
 from kasa.entrypoints.settings import Settings
 from tests.integration.backups.conftest import Live
 
@@ -61,6 +65,22 @@ def _rewritten(backup: Path, **changes: Any) -> None:
     told = {**document["manifest"], **changes}
     digest = sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     (backup / MANIFEST).write_text(json.dumps({"manifest": told, "sha256": digest}))
+
+
+def test_a_look_that_finds_damage_ends_with_3(
+    harmed: Path, target: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What watches the backups by exit code hears of a byte that changed, and of which backup."""
+    shelf = target / "backups"
+    shelf.mkdir(parents=True)
+    kept = harmed.rename(shelf / harmed.name)
+    monkeypatch.setenv("KASA_HOME", str(target))
+    opener = partial(open_kasa, Settings(home=target))
+    openers = Openers(stored=opener, tools=opener)
+    assert 0 == run(["db", "backups", "--check"], openers)
+    _flip(kept / DUMP, 5000)
+    assert 3 == run(["db", "backups", "--check", "--json"], openers)
+    assert f"{kept.name}: backup.checksum" in capfd.readouterr().out
 
 
 def test_a_whole_backup_is_whole(harmed: Path) -> None:

@@ -23,7 +23,7 @@ from kasa.adapters.postgres.backups.refusals import (
 )
 from kasa.adapters.postgres.backups.shelf import Drilled, Shelf, Shelved, record
 from kasa.domain.kernel.ids import PLATFORM
-from kasa.entrypoints.bootstrap_backups import back_up, run_nightly
+from kasa.entrypoints.bootstrap_backups import back_up, backups_state, run_nightly
 from tests.integration.backups.conftest import FILES, SHOPS, Live
 
 pytestmark = pytest.mark.integration
@@ -100,10 +100,12 @@ def test_a_copy_is_sealed_or_refused(live: Live, taken: Shelved, tmp_path: Path)
     """With a key it is written once; without one the backup is there, and the copy is refused."""
     away = tmp_path / "away"
     settings = attrs.evolve(live.settings, backup_url=away.as_uri())
-    with pytest.raises(BackupKeyMissing):
+    with pytest.raises(BackupKeyMissing, match=r"^\d{8}T\d{6}Z-\w{4} was taken, but has no copy: "):
         back_up(settings)
+    assert not backups_state(settings).copied
     assert not away.exists()
     made = back_up(attrs.evolve(settings, backup_key=KEY))
+    assert backups_state(settings).copied
     assert made.copy == str(away / f"{made.backup.name}.kasa")
     assert [path.name for path in away.iterdir()] == [f"{made.backup.name}.kasa"]
     again = sealed_copy(taken, away, FrameSealer(secret=KEY).seal)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import promises_table
 from tests.promises_table import Proof, page, proofs, result
 
 RUN = """<testsuites><testsuite>
@@ -30,6 +31,16 @@ def test_one_failure_breaks_a_promise() -> None:
     assert "holds" == result("A1", [good])
     assert "**broken**" == result("A1", [good, bad])
     assert "not run" == result("A1", [])
+
+
+def test_what_did_not_run_is_told_with_what_runs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a run before it, the table ends with 1 and says which targets come first."""
+    monkeypatch.setattr(promises_table, "JUNIT", tmp_path / "junit")
+    monkeypatch.setattr(promises_table, "PAGE", tmp_path / "promises.md")
+    assert 1 == promises_table.main()
+    assert "`make test` and `make test-deep` come first" in capsys.readouterr().err
 
 
 def test_every_promise_and_test_is_listed() -> None:

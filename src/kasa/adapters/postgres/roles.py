@@ -64,7 +64,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {JOBS} REVOKE ALL ON TYPES FROM PUBLIC;"""
 _HEADER = f"""-- The roles and schemas of kasa. Run it once, inside the empty database of kasa:
 --   psql -v ON_ERROR_STOP=1 -d {DATABASE} -f roles.sql
 -- then give each login its password with \\password, and kasa the matching
--- KASA_DATABASE_URL ({APP}), KASA_OWNER_DATABASE_URL ({OWNER}), KASA_JOBS_DATABASE_URL ({JOBS})."""
+-- KASA_DATABASE_URL ({APP}), KASA_OWNER_DATABASE_URL ({OWNER}), KASA_JOBS_DATABASE_URL ({JOBS});
+-- for backups by kasa also KASA_BACKUP_DATABASE_URL ({BACKUP})."""
 
 
 def role_script(*, managed: bool = False) -> str:

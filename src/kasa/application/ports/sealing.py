@@ -14,13 +14,13 @@ Unseal = Callable[[BinaryIO], Iterator[bytes]]
 
 
 class BackupTruncated(Invalid):
-    """A part of the backup is missing or too short; take another backup."""
+    """A part of the backup is missing or too short; use an older backup or a copy."""
 
     code = "backup.truncated"
 
 
 class BackupChecksum(Invalid):
-    """The backup was changed after it was made; take another backup."""
+    """The backup was changed after it was made; use an older backup or a copy."""
 
     code = "backup.checksum"
 

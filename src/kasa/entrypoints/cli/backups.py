@@ -20,12 +20,19 @@ from kasa.entrypoints.opened_backups import (
 from kasa.entrypoints.settings import Settings
 
 MEBIBYTE = 1024 * 1024
+DUMP = "dump"
 
 
 class BackupNotProven(KasaError):
     """The drill did not pass: what was restored is not what was backed up."""
 
     code = "backup.not_proven"
+
+
+class BackupDamaged(KasaError):
+    """Backups are damaged; restore another one, and let a new one be taken: kasa db backup."""
+
+    code = "backup.damaged"
 
 
 @click.command("backup")
@@ -54,6 +61,8 @@ def backup(request: Request, *, base: bool) -> None:
         f"{_mebibytes(made.backup)} with {made.backup.files} files, in {made.backup.seconds} s.",
         "green",
     )
+    if made.copy is not None:
+        request.screen.say(f"Its sealed copy: {made.copy}")
     for name in made.removed:
         request.screen.say(f"{name} is kept no longer.")
     request.screen.answer(made)
@@ -63,7 +72,10 @@ def backup(request: Request, *, base: bool) -> None:
 @click.option("--check", is_flag=True, help="Read every byte, not the sizes alone.")
 @asked
 def backups(request: Request, *, check: bool) -> None:
-    """List the backups, the newest first, and say which are whole and which are proven."""
+    """List the backups, the newest first, and say which are whole and which are proven.
+
+    With --check it ends with 3 when one of them is damaged.
+    """
     with request.screen.waiting("Looking at the backups ..."):
         found = list_backups(Settings.from_env(), check=check)
     rows = [
@@ -71,8 +83,8 @@ def backups(request: Request, *, check: bool) -> None:
             one.name,
             one.kind,
             age_told(one.age_seconds),
-            _mebibytes(one),
-            one.files,
+            _mebibytes(one) if one.kind == DUMP else "",
+            one.files if one.kind == DUMP else "",
             one.schema,
             one.code or ("proven" if one.proven else "not proven"),
             _drill_told(one),
@@ -81,12 +93,15 @@ def backups(request: Request, *, check: bool) -> None:
     ]
     heads = ("name", "kind", ">age", ">size", ">files", "schema", "state", "drill")
     request.screen.show(table(heads, rows))
-    whole = [one for one in found if one.code is None and one.kind == "dump"]
+    whole = [one for one in found if one.code is None and one.kind == DUMP]
     if not whole:
         request.screen.warn("There is no backup: kasa db backup")
     elif whole[0].age_seconds > WARN_AFTER_SECONDS:
         limit = "7 days" if whole[0].age_seconds > ALERT_AFTER_SECONDS else "48 hours"
         request.screen.warn(f"The newest backup is older than {limit} (backup.too_old).")
+    damaged = tuple(f"{one.name}: {one.code}" for one in found if one.code is not None)
+    if check and damaged:
+        raise BackupDamaged(f"{len(damaged)} of {len(found)} are damaged.", faults=damaged)
     request.screen.answer({"items": found})
 
 

@@ -97,11 +97,14 @@ def bank_checks(bank: BankState, now: datetime) -> Finding:
     return Finding(part, Health.OK, f"{bank.host} answers")
 
 
+NOT_OURS = "kasa takes none of the server that is named: KASA_BACKUP_DATABASE_URL is not set"
+
+
 def backup_checks(state: BackupsState) -> Finding:
     """Say whether there is a backup that is young, proven, and not on this machine alone."""
     part, newest = "backups", state.newest
     if not state.on:
-        return Finding(part, Health.OK, "are those of the server that is named")
+        return Finding(part, Health.OK, NOT_OURS)
     if newest is None:
         seen = f"none could be taken ({state.failed})" if state.failed else "there is none yet"
         return Finding(part, Health.WARN, seen, "kasa db backup")
@@ -111,6 +114,7 @@ def backup_checks(state: BackupsState) -> Finding:
         (state.failed, f", the last try failed ({state.failed})", "kasa db backup"),
         (state.proven is None, ", none is proven", "kasa db drill"),
         (not state.away, ", all on this machine alone", "set KASA_BACKUP_URL and KASA_BACKUP_KEY"),
+        (not state.copied, " and has no copy in KASA_BACKUP_URL", "kasa db backup"),
     )
     for lacking, words, mend in lacks:
         if lacking:

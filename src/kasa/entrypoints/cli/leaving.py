@@ -66,12 +66,18 @@ def close(request: Request, *, withdraw: bool) -> None:
 
 
 @click.command("erase")
-@click.option("--archive", required=True, type=click.Path(path_type=Path), metavar="TARGET")
+@click.option(
+    "--archive",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="TARGET",
+    help="Where everything is written first.",
+)
 @click.option("--confirm", default="", metavar="NAME", help="The shop's name, typed again.")
 @click.option(
     "--force",
     type=click.Choice([reason.value for reason in EraseReason]),
-    help="Do not wait for the 30 days, for this reason.",
+    help="Why it goes at once: without 30 days, and without files that are lost.",
 )
 @asked
 def erase(request: Request, *, archive: Path, confirm: str, force: str | None) -> None:

@@ -31,6 +31,7 @@ HOURS_49 = 49 * 3600
         (attrs.evolve(WELL, failed="store.unavailable"), Health.WARN, "store.unavailable"),
         (attrs.evolve(WELL, proven=None), Health.WARN, "none is proven"),
         (attrs.evolve(WELL, away=False), Health.WARN, "this machine alone"),
+        (attrs.evolve(WELL, copied=False), Health.WARN, "no copy in KASA_BACKUP_URL"),
     ],
 )
 def test_the_doctor_says_what_is_missing(state: BackupsState, health: Health, words: str) -> None:

@@ -99,7 +99,7 @@ def _snapshot(address: str) -> Iterator[_Snapshot]:
             connection.execute(_OPEN, prepare=False)
             snapshot, version, is_ours, sees_all = _first(connection, _ASKED)
             if not is_ours:
-                raise StoreSchema
+                raise StoreSchema("The database has no tables yet: there is nothing to back up.")
             if not sees_all:
                 raise BackupLoginWeak
             (revision,) = _first(connection, _REVISION)
