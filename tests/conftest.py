@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +18,7 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+settings.register_profile("ten", max_examples=10, deadline=None)
 PROFILE = os.environ.get("KASA_PROFILE", "dev")
 
 
@@ -58,6 +59,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if any(map(item.get_closest_marker, lacking))]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture
+def ten_examples() -> Iterator[None]:
+    """Let a test draw ten examples: its suite draws more of them where that shows more."""
+    settings.load_profile("ten")
+    yield
+    settings.load_profile(PROFILE)
 
 
 @pytest.fixture

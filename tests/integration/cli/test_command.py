@@ -71,6 +71,7 @@ def test_the_demo_holds_what_it_says(home: Path) -> None:
     assert not home.exists()
 
 
+@pytest.mark.deep
 def test_the_demo_decides_by_what_the_receipt_shows(home: Path) -> None:
     """With another amount on the receipt the machine approves nothing."""
     told = data_of(kasa(home, "demo", "--seed", "7", "--paid", "1000", "--json"))

@@ -24,7 +24,7 @@ from kasa.domain.identity.access import Actor
 from kasa.domain.kernel.errors import NotFound
 from tests.integration.conftest import TENANT_CONDITION, Database, Walls, rewritten, rows_of
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("ten_examples")]
 
 TABLES = """SELECT relname FROM pg_class
 WHERE relnamespace = 'kasa'::regnamespace AND relkind = 'r' ORDER BY 1"""

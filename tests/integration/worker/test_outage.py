@@ -43,6 +43,7 @@ def _outage(yard: Yard, server: EmbeddedServer, seconds: float) -> None:
 
 
 @pytest.mark.B4
+@pytest.mark.deep
 def test_the_worker_outlives_a_short_outage(lonely_yard: Yard, own_server: EmbeddedServer) -> None:
     """After a second without a database the waiting jobs run, and each effect is there once."""
     _outage(lonely_yard, own_server, 1)
