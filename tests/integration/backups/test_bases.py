@@ -5,17 +5,24 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from kasa.adapters.conformance.shops import new_shop
-from kasa.adapters.postgres.backups.bases import Link, chains, links_of, verified_chain
+from kasa.adapters.postgres.backups.bases import (
+    BaseTaker,
+    Link,
+    chains,
+    links_of,
+    verified_chain,
+)
 from kasa.adapters.postgres.backups.programs import Programs
 from kasa.adapters.postgres.backups.shelf import Shelf
 from kasa.adapters.postgres.embedded import EmbeddedServer
-from kasa.adapters.postgres.roles import APP, LOGINS, SUPERUSER
+from kasa.adapters.postgres.roles import APP, BACKUP, LOGINS, SUPERUSER
 from kasa.adapters.postgres.upgrade import upgrade
 from kasa.adapters.storage.storage import ObstoreStorage
 from kasa.application.ports.storage import storage_key
@@ -191,3 +198,24 @@ def test_bases_are_listed_and_checked(home: Path) -> None:
         ("increment", None),
         ("base", None),
     ]
+
+
+def test_after_a_clock_was_set_back_a_base_is_whole(home: Path, tmp_path: Path) -> None:
+    """It does not build on one that is dated after it, and is there although older than two."""
+    chain, shelf = _links(home)[0].folder.parent, Shelf(folder=tmp_path)
+    for days in (0, 1):
+        moved = shelf.name_at(_links(home)[0].at + timedelta(days=days))
+        shutil.copytree(chain, tmp_path / "chains" / moved, copy_function=os.link)
+    server = EmbeddedServer(home)
+    server.start()
+    taker = BaseTaker(
+        address=server.address(BACKUP),
+        storage=ObstoreStorage.at(str(home / "files")),
+        shelf=shelf,
+        programs=Programs(binaries=server.binaries),
+        now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    with shelf.turn():
+        made = taker.take()
+    assert "base" == made.kind
+    verified_chain(made, taker.programs)

@@ -1,5 +1,6 @@
 """What befalls a shelf: clocks set back, links, disks that answer oddly."""
 
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,9 +9,13 @@ import attrs
 import pytest
 
 from kasa.adapters.postgres.backups.copying import forget_copies
+from kasa.adapters.postgres.backups.manifest import FIGURES, MANIFEST, read_manifest
 from kasa.adapters.postgres.backups.nightly import BACKUP, TOO_OLD, Nightly
+from kasa.adapters.postgres.backups.refusals import BackupDiffers
 from kasa.adapters.postgres.backups.shelf import Shelf, Shelved
-from kasa.entrypoints.bootstrap_backups import back_up
+from kasa.adapters.postgres.backups.whole import summed
+from kasa.entrypoints.bootstrap_backups import back_up, restore_backup
+from kasa.entrypoints.settings import Settings
 from tests.integration.backups.conftest import Live
 from tests.integration.backups.test_shelf import KEY, MIDNIGHT, Hand, _put, shelf
 
@@ -98,3 +103,22 @@ def test_a_copy_that_cannot_be_removed_fails_no_night(shelf: Shelf, tmp_path: Pa
     gone = forget_copies(tmp_path, frozenset())
     assert names[0] not in gone
     assert names[1] in gone
+
+
+@pytest.mark.G4
+@pytest.mark.deep
+def test_what_came_back_otherwise_is_not_called_restored(harmed: Path, target: Path) -> None:
+    """Whole by every digest, but its figures tell of one row more: the home stays empty."""
+    told = (harmed / FIGURES).read_text(encoding="utf-8")
+    found = re.search(r'"kasa.invoices".*?"rows": (\d+)', told)
+    assert found is not None
+    changed = f"{told[: found.start(1)]}{int(found[1]) + 1}{told[found.end(1) :]}"
+    (harmed / FIGURES).unlink()
+    (harmed / FIGURES).write_text(changed, encoding="utf-8")
+    made = read_manifest(harmed)
+    (harmed / MANIFEST).unlink()
+    attrs.evolve(made, parts={**made.parts, FIGURES: summed(harmed / FIGURES)}).write(harmed)
+    with pytest.raises(BackupDiffers):
+        restore_backup(Settings(home=target), str(harmed))
+    assert not (target / "pg").exists()
+    assert not (target / "restoring").exists()

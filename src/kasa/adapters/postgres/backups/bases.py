@@ -136,14 +136,17 @@ class BaseTaker:
             fresh.rename(chain / name)
         settle(chain)
         for old in chains(self.shelf)[CHAINS_KEPT:]:
-            shutil.rmtree(old)
+            if old != chain:
+                shutil.rmtree(old)
         return Link(name=name, folder=chain / name)
 
     def _before(self, at: datetime) -> Link | None:
         newest = next(iter(chains(self.shelf)), None)
         if newest is None or at - moment_of(newest.name) >= WHOLE_AFTER:
             return None
-        return links_of(newest)[-1]
+        last = links_of(newest)[-1]
+        # A link is found by its moment: after a clock was set back it would come before its base.
+        return last if last.at < at else None
 
     def _dump(self, data: Path, before: Link | None) -> None:
         login = Login.of(self.address)
