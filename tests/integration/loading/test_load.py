@@ -104,7 +104,8 @@ def test_a_load_is_consistent_and_works_like_what_happened(loaded: Loaded) -> No
 
 
 def _has_what_was_asked(loaded: Loaded) -> None:
-    assert [(TENANTS,)] == loaded.rows("SELECT count(*) FROM kasa.tenants")
+    told = "SELECT count(*), count(DISTINCT name) FROM kasa.tenants"
+    assert [(TENANTS, TENANTS)] == loaded.rows(told)
     assert [(INVOICES,)] == loaded.rows("SELECT count(*) FROM kasa.invoices")
     states = dict(loaded.rows("SELECT state, count(*) FROM kasa.invoices GROUP BY 1"))
     assert set(InvoiceState) == set(states)

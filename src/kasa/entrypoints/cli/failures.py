@@ -70,7 +70,7 @@ HINTS: dict[str, str] = {
     "tenant.wrong_state": "kasa tenant list shows the state; kasa tenant close starts the 30 days",
     "tenant.erasure_incomplete": "run the same command again",
     "archive.exists": "name a file or folder that is not there yet",
-    "archive.outdated": "remove the archive and run the command again",
+    "archive.outdated": "name a new file with --archive: it is written anew",
     "stock.change": "kasa stock adjust --help",
     "evidence.not_an_image": "send a PNG, JPEG or WebP picture, or a PDF with one picture",
     "account.unknown_bank": "kasa account banks lists the banks",

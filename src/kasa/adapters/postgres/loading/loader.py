@@ -158,7 +158,7 @@ def load(
         done = 0
         for no, size in enumerate(sizes(tenants, invoices, random), 1):
             cast = casts[0] if no % 3 else casts[1 + no // 3 % (len(casts) - 1)]
-            loader.add(Shop(cast=cast, invoices=size, today=today, random=random))
+            loader.add(Shop(cast=cast, invoices=size, today=today, random=random, no=no))
             done += size
             tell(no, done)
         loader.commit()

@@ -31,12 +31,16 @@ class Cast:
 
 @attrs.define(kw_only=True, eq=False)
 class Shop:
-    """One shop while its rows are written: first ``head``, then ``scenes``, at last ``sums``."""
+    """One shop while its rows are written: first ``head``, then ``scenes``, at last ``sums``.
+
+    ``no`` is its number in the load, from which its names are counted, so that shops differ.
+    """
 
     cast: Cast
     invoices: int
     today: date
     random: Random
+    no: int = 0
     id: str = ""
     _opened: date = attrs.field(init=False)
     _span: int = attrs.field(init=False)
@@ -48,6 +52,7 @@ class Shop:
     _counted: int = 0
 
     def __attrs_post_init__(self) -> None:
+        self._counted = self.no
         few = self.invoices < self.cast.whole[0].invoices * SHORTEST_SPAN_DAYS
         self._span = self.random.randint(SHORTEST_SPAN_DAYS, SPAN_DAYS) if few else SPAN_DAYS
         self._opened = self.today - timedelta(self._span + SCENE_DAYS)
