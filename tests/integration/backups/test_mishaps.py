@@ -6,14 +6,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import attrs
+import psycopg
 import pytest
 
+from kasa.adapters.memory.storage import MemoryFileStorage
+from kasa.adapters.postgres.backups import restoring
 from kasa.adapters.postgres.backups.copying import forget_copies
-from kasa.adapters.postgres.backups.manifest import FIGURES, MANIFEST, read_manifest
+from kasa.adapters.postgres.backups.filing import put_back
+from kasa.adapters.postgres.backups.manifest import (
+    FIGURES,
+    MANIFEST,
+    read_manifest,
+    stored_files,
+)
 from kasa.adapters.postgres.backups.nightly import BACKUP, TOO_OLD, Nightly
-from kasa.adapters.postgres.backups.refusals import BackupDiffers
+from kasa.adapters.postgres.backups.refusals import BackupDiffers, BackupTargetNotEmpty
 from kasa.adapters.postgres.backups.shelf import Shelf, Shelved
 from kasa.adapters.postgres.backups.whole import summed
+from kasa.adapters.postgres.embedded import EmbeddedServer
+from kasa.adapters.postgres.roles import SUPERUSER
 from kasa.entrypoints.bootstrap_backups import back_up, restore_backup
 from kasa.entrypoints.settings import Settings
 from tests.integration.backups.conftest import Live
@@ -122,3 +133,35 @@ def test_what_came_back_otherwise_is_not_called_restored(harmed: Path, target: P
         restore_backup(Settings(home=target), str(harmed))
     assert not (target / "pg").exists()
     assert not (target / "restoring").exists()
+
+
+@pytest.mark.deep
+def test_a_restore_ends_what_must_not_come_back(
+    taken: Shelved, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is listed for a table runs over what came back; a missing table is passed over."""
+    told = {
+        "platform.not_there": "DELETE FROM platform.not_there",
+        "kasa.tenants": "UPDATE kasa.tenants SET state = 'suspended'",
+    }
+    monkeypatch.setattr(restoring, "AFTERWARDS", told)
+    restore_backup(Settings(home=target), str(taken.folder))
+    server = EmbeddedServer(target)
+    server.start()
+    try:
+        with psycopg.connect(server.address(SUPERUSER)) as connection:
+            found = connection.execute("SELECT DISTINCT state FROM kasa.tenants").fetchall()
+    finally:
+        server.stop()
+    assert [("suspended",)] == found
+
+
+def test_a_named_storage_keeps_what_it_has(taken: Shelved) -> None:
+    """Files that are there already with the same bytes are left; one with others is refused."""
+    storage, listed = MemoryFileStorage(), list(stored_files(taken.folder))
+    assert len(listed) == put_back(storage, taken.folder) == put_back(storage, taken.folder)
+    storage.remove(listed[-1].key)
+    storage.put(listed[-1].key, [b"other bytes"])
+    with pytest.raises(BackupTargetNotEmpty):
+        put_back(storage, taken.folder)
+    assert b"other bytes" == b"".join(storage.get(listed[-1].key))
