@@ -4,6 +4,7 @@ import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tarfile import TarInfo
 
 import attrs
 import psycopg
@@ -11,7 +12,7 @@ import pytest
 
 from kasa.adapters.memory.storage import MemoryFileStorage
 from kasa.adapters.postgres.backups import restoring
-from kasa.adapters.postgres.backups.copying import forget_copies
+from kasa.adapters.postgres.backups.copying import forget_copies, unpacked
 from kasa.adapters.postgres.backups.filing import put_back
 from kasa.adapters.postgres.backups.manifest import (
     FIGURES,
@@ -25,6 +26,7 @@ from kasa.adapters.postgres.backups.shelf import Shelf, Shelved
 from kasa.adapters.postgres.backups.whole import summed
 from kasa.adapters.postgres.embedded import EmbeddedServer
 from kasa.adapters.postgres.roles import SUPERUSER
+from kasa.application.ports.sealing import BackupForeign
 from kasa.entrypoints.bootstrap_backups import back_up, restore_backup
 from kasa.entrypoints.settings import Settings
 from tests.integration.backups.conftest import Live
@@ -165,3 +167,15 @@ def test_a_named_storage_keeps_what_it_has(taken: Shelved) -> None:
     with pytest.raises(BackupTargetNotEmpty):
         put_back(storage, taken.folder)
     assert b"other bytes" == b"".join(storage.get(listed[-1].key))
+
+
+@pytest.mark.parametrize("name", ["../escaped", "/srv/escaped", "files/../../escaped", "other"])
+def test_a_copy_holds_nothing_but_a_backup(tmp_path: Path, name: str) -> None:
+    """Even sealed with the right key, what is no part of a backup is not unpacked."""
+    packed, folder = tmp_path / "packed", tmp_path / "within" / "folder"
+    folder.mkdir(parents=True)
+    packed.write_bytes(TarInfo(name).tobuf() + bytes(1024))
+    with pytest.raises(BackupForeign):
+        unpacked(packed, folder, lambda file: iter([file.read()]))
+    assert [] == list(folder.iterdir())
+    assert ["folder"] == [path.name for path in folder.parent.iterdir()]
