@@ -27,6 +27,7 @@ LASTING = {
     ),
 }
 DIRECT: Mapping[str, str] = {
+    "embedded.py": "a connection of the superuser to the own server: one maker of roles at a time",
     "upgrade.py": "the owner's own address: one upgrade at a time, as the owner",
     "addresses.py": "refuses start options",
     "loading/loader.py": "the owner's own address: fills a database for measuring",
