@@ -200,21 +200,36 @@ def test_bases_are_listed_and_checked(home: Path) -> None:
     ]
 
 
+def _taker(home: Path, shelf: Shelf, at: datetime) -> BaseTaker:
+    """Return who takes bases of the home's server onto a shelf, at a moment that stands still."""
+    server = EmbeddedServer(home)
+    server.start()
+    return BaseTaker(
+        address=server.address(BACKUP),
+        storage=ObstoreStorage.at(str(home / "files")),
+        shelf=shelf,
+        programs=Programs(binaries=server.binaries),
+        now=lambda: at,
+    )
+
+
+def test_bases_of_one_second_are_one_chain(home: Path, tmp_path: Path) -> None:
+    """However fast they follow each other, an increment comes after what it builds on."""
+    taker = _taker(home, Shelf(folder=tmp_path), datetime(2026, 11, 21, 23, 38, 46, tzinfo=UTC))
+    with taker.shelf.turn():
+        taken = [taker.take() for _ in range(3)]
+    assert ["base", "increment", "increment"] == [link.kind for link in taken]
+    assert tuple(taken) == taken[-1].chain
+    verified_chain(taken[-1], taker.programs)
+
+
 def test_after_a_clock_was_set_back_a_base_is_whole(home: Path, tmp_path: Path) -> None:
     """It does not build on one that is dated after it, and is there although older than two."""
     chain, shelf = _links(home)[0].folder.parent, Shelf(folder=tmp_path)
     for days in (0, 1):
         moved = shelf.name_at(_links(home)[0].at + timedelta(days=days))
         shutil.copytree(chain, tmp_path / "chains" / moved, copy_function=os.link)
-    server = EmbeddedServer(home)
-    server.start()
-    taker = BaseTaker(
-        address=server.address(BACKUP),
-        storage=ObstoreStorage.at(str(home / "files")),
-        shelf=shelf,
-        programs=Programs(binaries=server.binaries),
-        now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
-    )
+    taker = _taker(home, shelf, datetime(2026, 1, 1, tzinfo=UTC))
     with shelf.turn():
         made = taker.take()
     assert "base" == made.kind

@@ -31,6 +31,7 @@ from kasa.domain.kernel.moments import utc
 CHAINS = "chains"
 CHAINS_KEPT = 2
 WHOLE_AFTER = timedelta(days=7)
+CLOCK_SLACK = timedelta(minutes=1)
 DATA = "pg"
 TOLD = "base.json"
 KIND = "kasa-base"
@@ -115,6 +116,8 @@ class BaseTaker:
         """
         at = utc(self.now()).replace(microsecond=0)
         before = self._before(at)
+        if before is not None:
+            at = max(at, before.at + timedelta(seconds=1))
         name, began = self.shelf.name_at(at), time.monotonic()
         chain = before.folder.parent if before else self.shelf.folder / CHAINS / name
         with room_on_disk(), self.shelf.unfinished(name) as fresh:
@@ -146,7 +149,7 @@ class BaseTaker:
             return None
         last = links_of(newest)[-1]
         # A link is found by its moment: after a clock was set back it would come before its base.
-        return last if last.at < at else None
+        return last if last.at <= at + CLOCK_SLACK else None
 
     def _dump(self, data: Path, before: Link | None) -> None:
         login = Login.of(self.address)
