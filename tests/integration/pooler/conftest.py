@@ -10,7 +10,6 @@ from kasa.adapters.postgres.embedded import EmbeddedServer
 from tests.integration.bouncer import Bouncer, running_bouncer
 from tests.integration.pooler.suites import Suites
 
-EXAMPLES = 5
 CHOSEN = "_hypothesis_internal_use_settings"
 
 
@@ -37,9 +36,15 @@ def bouncer(server: EmbeddedServer, worker_id: str) -> Iterator[Bouncer]:
 
 
 @pytest.fixture(autouse=True)
-def few_examples(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw few examples whatever the profile: values pass a pooler as they pass no pooler."""
+def few_examples(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, ten_examples: None
+) -> None:
+    """Draw few examples whatever the profile: values pass a pooler as they pass no pooler.
+
+    The profile is that of properties within a test; those of a test itself were chosen before.
+    """
     function = getattr(request.function, "__func__", request.function)
     chosen = getattr(function, CHOSEN, None)
     if chosen is not None:
-        monkeypatch.setattr(function, CHOSEN, settings(chosen, max_examples=EXAMPLES))
+        few = settings(chosen, max_examples=settings().max_examples)
+        monkeypatch.setattr(function, CHOSEN, few)
