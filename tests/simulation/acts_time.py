@@ -16,6 +16,8 @@ from tests.simulation.world import World
 
 OUTSIDE = ("storage", "recognizer", "bank", "images", "printer")
 SPANS_MINUTES = (1, 1, 5, 15, 40, 90, 300, 1500)
+DRAWN = [one.name for one in SWEEPS if one.name != "operations.forget_answers"]
+"""Sweeps of a world: the server's own clock dates answers, so to its clock each is too old."""
 
 
 def run_job(world: World, _: Shop) -> str:
@@ -59,7 +61,7 @@ def retry_failed(world: World, shop: Shop) -> str:
 
 def sweep(world: World, _: Shop) -> str:
     """Run a sweep of the schedule."""
-    name = world.random.choice([one.name for one in SWEEPS])
+    name = world.random.choice(DRAWN)
     try:
         outcome = world.kasa.sweep(name)
     except Crash:

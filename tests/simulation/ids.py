@@ -6,11 +6,11 @@ from uuid import UUID
 from kasa.domain.kernel.ids import uuid7
 
 ENTROPY_BYTES = 10
-ROUND = 1_000
+ROUND = 1_000_000
 
 
 class RoundIds:
-    """Counts up, and to the next thousand after a fault.
+    """Counts up, and to the next million after a fault.
 
     A connection that is gone is noticed at the next statement, which is a little later in one store
     than in the other; what was counted until then must not tell them apart.
@@ -31,5 +31,5 @@ class RoundIds:
         return made
 
     def round_up(self) -> None:
-        """Count from the next thousand on."""
+        """Count from the next million on."""
         self._count += -self._count % ROUND

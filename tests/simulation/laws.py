@@ -1,5 +1,6 @@
 """What must hold after every step, whatever was done and whatever went wrong."""
 
+from kasa.application.payments.waking import UNREAD_AFTER
 from kasa.domain.kernel.events import JobFailed
 from kasa.domain.kernel.ids import EventId, TenantId
 from kasa.domain.payments.states import PaymentState
@@ -50,6 +51,9 @@ class Watch:
                 claim.plain = False
                 continue
             payment = found[claim.id]
+            if self._world.now() - payment.submitted_at >= UNREAD_AFTER:
+                claim.plain = False  # What nobody read for a day goes to a person.
+                continue
             if payment.inputs is not None or payment.state is not PaymentState.SUBMITTED:
                 approved = payment.state is PaymentState.APPROVED
                 self._world.require(approved, "an honest receipt is approved:", claim, payment)
