@@ -50,6 +50,7 @@ def store_answer(rows: Working, scope: Scope, value: Any) -> None:
     """Store an answer under the scope's key, if it has one."""
     key = scope.idempotency
     if key is not None:
+        # PostgreSQL dates an answer by its own clock, so memory does too.
         stored = StoredAnswer(key.fingerprint, value, datetime.now(UTC))
         rows.add(ANSWERS, key_id(scope, key), stored)
 
