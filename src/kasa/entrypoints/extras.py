@@ -7,10 +7,12 @@ from kasa.domain.kernel.errors import KasaError
 
 MODULES_OF_EXTRAS = {
     "alembic": "postgres",
+    "argon2": "credentials",
     "babel": "words",
     "cattrs": "postgres",
     "cryptography": "credentials",
     "httpx2": "http-client",
+    "jwt": "credentials",
     "numpy": "ocr",
     "obstore": "storage",
     "pikepdf": "pdf",
@@ -25,6 +27,7 @@ MODULES_OF_EXTRAS = {
     "stamina": "http-client",
     "tesserocr": "ocr",
     "uharfbuzz": "pdf",
+    "zxcvbn": "credentials",
     "zxingcpp": "ocr",
 }
 
