@@ -1,11 +1,52 @@
 """How the text of a setting is read: each form, or ``ValueError`` with what is expected."""
 
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+
+import attrs
 
 SECRET_LETTERS_MIN = 32
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+PORT_MAX = 65535
+MAIL_MAX = 254
+Network = IPv4Network | IPv6Network
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """One setting: its name outside, its field, how it is read, and a sentence about it."""
+
+    name: str
+    field: str
+    read: Callable[[str], Any]
+    default: str
+    meaning: str
+
+
+@attrs.frozen
+class Bind:
+    """Where a server listens; port 0 takes a free one."""
+
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches it."""
+        return self.host in LOOPBACK or _is_loopback(self.host)
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def folder(value: str) -> Path:
@@ -93,3 +134,62 @@ def count(smallest: int, largest: int) -> Callable[[str], int]:
         return int(value)
 
     return read
+
+
+def bind(value: str) -> Bind:
+    """Return where a server listens, or raise ``ValueError``."""
+    expected = "host:port is expected, as 127.0.0.1:8000 or [::1]:8000"
+    host, separator, port = value.rpartition(":")
+    if not (separator and port.isascii() and port.isdigit() and int(port) <= PORT_MAX):
+        raise ValueError(expected)
+    bare = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
+    try:
+        known = bare == "localhost" or bool(ip_address(bare))
+    except ValueError:
+        known = False
+    if not known or (":" in bare) != host.startswith("["):
+        raise ValueError(expected)
+    return Bind(bare, int(port))
+
+
+def public(value: str) -> str:
+    """Return the address under which people reach kasa, or raise ``ValueError``."""
+    expected = "http:// or https:// and a host are expected, without a path"
+    try:
+        found = urlsplit(value)
+        port = found.port
+    except ValueError:
+        raise ValueError(expected) from None
+    host, bare = found.hostname or "", not (found.path.strip("/") or found.query or found.fragment)
+    if not (host and bare and found.scheme in {"http", "https"} and "@" not in found.netloc):
+        raise ValueError(expected)
+    if not host.isascii() or not host.isprintable() or " " in host:
+        raise ValueError(expected)
+    shown = f"[{host}]" if ":" in host else host
+    standard = {"http": 80, "https": 443}[found.scheme]
+    return f"{found.scheme}://{shown}" + ("" if port in {None, standard} else f":{port}")
+
+
+def networks(value: str) -> tuple[Network, ...]:
+    """Return addresses and networks, separated by commas, or raise ``ValueError``."""
+    try:
+        return tuple(ip_network(one.strip()) for one in value.split(",") if one.strip())
+    except ValueError:
+        raise ValueError("addresses or networks are expected: 127.0.0.1, 10.0.0.0/8") from None
+
+
+def origins(value: str) -> tuple[str, ...]:
+    """Return origins of pages, separated by commas, or raise ``ValueError``: no patterns."""
+    given = tuple(one.strip() for one in value.split(",") if one.strip())
+    if "*" in value:
+        raise ValueError("each origin is named whole: a star is not taken")
+    return tuple(public(one) for one in given)
+
+
+def mail(value: str) -> str:
+    """Return an address of mail, or raise ``ValueError``."""
+    name, separator, host = value.rpartition("@")
+    plain = value.isascii() and value.isprintable() and not set(value) & set(' ,;<>"')
+    if not (name and separator and host and plain and len(value) <= MAIL_MAX):
+        raise ValueError("one address of mail is expected, as owner@shop.example")
+    return value

@@ -1,11 +1,7 @@
 """The one list of settings: the name of each, how it is read, and a sentence about it."""
 
-from collections.abc import Callable
-from typing import Any
-
-import attrs
-
 from kasa.entrypoints.setting_forms import (
+    Row,
     count,
     disk,
     folder,
@@ -17,18 +13,7 @@ from kasa.entrypoints.setting_forms import (
     server,
     storage,
 )
-
-
-@attrs.frozen(kw_only=True)
-class Row:
-    """One setting: its name outside, its field, how it is read, and a sentence about it."""
-
-    name: str
-    field: str
-    read: Callable[[str], Any]
-    default: str
-    meaning: str
-
+from kasa.entrypoints.setting_rows_door import DOOR_ROWS
 
 ROWS = (
     Row(
@@ -150,6 +135,7 @@ ROWS = (
         default="https://api-bakong.nbc.gov.kh",
         meaning="another address of that service, which answers only inside Cambodia",
     ),
+    *DOOR_ROWS,
     Row(
         name="KASA_LOG_LEVEL",
         field="log_level",

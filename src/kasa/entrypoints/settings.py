@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import attrs
 
 from kasa.domain.kernel.errors import KasaError
-from kasa.entrypoints.setting_forms import folder
-from kasa.entrypoints.setting_rows import ROWS, SECRETS_DIR, Row
+from kasa.entrypoints.setting_forms import LOOPBACK, Bind, Network, Row, folder
+from kasa.entrypoints.setting_rows import ROWS, SECRETS_DIR
 
 PREFIX = "KASA_"
 TESTS_ONLY = frozenset({"KASA_SHARED", "KASA_PROFILE"})
@@ -20,6 +21,8 @@ BYTES_PER_OCR_PROCESS = 200 * 1024**2
 OCR_PROCESSES_MAX = 4
 SECOND_ENGINE_BYTES = 4 * GIBIBYTE
 MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
+BIND = Bind("127.0.0.1", 8000)
+METRICS_BIND = Bind("127.0.0.1", 9090)
 
 ValueT = TypeVar("ValueT")
 
@@ -28,6 +31,12 @@ class SettingInvalid(KasaError):
     """A setting is malformed."""
 
     code = "setup.setting_invalid"
+
+
+class HttpsRequired(KasaError):
+    """Beyond this machine kasa speaks HTTPS alone: set KASA_PUBLIC_URL to an https:// address."""
+
+    code = "setup.https_required"
 
 
 class SettingUnknown(KasaError):
@@ -77,7 +86,31 @@ class Settings:
     pdf_fonts: str = ""
     bakong_token: str | None = attrs.field(default=None, repr=False)
     bakong_url: str | None = None
+    bind: Bind = BIND
+    metrics_bind: Bind = METRICS_BIND
+    public_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    openapi_public: str = "on"
+    rate_writes: int = 120
+    rate_uploads: int = 30
+    rate_reads: int = 600
+    operator_mail: str | None = None
     log_level: str = "info"
+
+    @property
+    def base(self) -> str:
+        """The address that people use, without a slash at its end.
+
+        Raises ``setup.https_required`` when it is plain HTTP and leaves this machine: cookies and
+        tokens would travel in clear.
+        """
+        base = self.public_url or f"http://{self.bind}"
+        host = urlsplit(base).hostname or ""
+        away = host not in LOOPBACK and not Bind(host, 0).is_loopback
+        if base.startswith("http:") and away:
+            raise HttpsRequired(address=base)
+        return base
 
     @property
     def is_pooled(self) -> bool:

@@ -8,11 +8,14 @@ import pytest
 from kasa.entrypoints.setting_rows import ROWS
 from kasa.entrypoints.settings import (
     SECOND_ENGINE_BYTES,
+    HttpsRequired,
     SettingInvalid,
     Settings,
     SettingUnknown,
     memory_bytes,
 )
+
+SHOP = "https://shop.example"
 
 
 def test_without_any_variable_everything_has_a_default() -> None:
@@ -49,6 +52,22 @@ def test_every_field_has_its_variable() -> None:
         ("KASA_BAKONG_URL", "https://me:secret@relay.example"),
         ("KASA_BAKONG_URL", "ftp://127.0.0.1"),
         ("KASA_SECRETS_DIR", "here"),
+        ("KASA_BIND", "7000"),
+        ("KASA_BIND", "shop.example:8000"),
+        ("KASA_BIND", "127.0.0.1:65536"),
+        ("KASA_BIND", "::1:8000"),
+        ("KASA_PUBLIC_URL", "till.example"),
+        ("KASA_PUBLIC_URL", "https://shop.example/kasa"),
+        ("KASA_PUBLIC_URL", "https://me@shop.example"),
+        ("KASA_PUBLIC_URL", "https://shop.example:80x"),
+        ("KASA_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("KASA_TRUSTED_PROXIES", "proxy.example"),
+        ("KASA_CORS_ORIGINS", "*"),
+        ("KASA_CORS_ORIGINS", "https://*.example"),
+        ("KASA_OPENAPI_PUBLIC", "yes"),
+        ("KASA_RATE_WRITES", "0"),
+        ("KASA_OPERATOR_MAIL", "nobody"),
+        ("KASA_OPERATOR_MAIL", "a@b.example, c@d.example"),
     ],
 )
 def test_a_malformed_value_is_refused_with_its_name(name: str, value: str) -> None:
@@ -147,3 +166,41 @@ def test_the_second_engine_is_on_or_off(given: str, *, used: bool) -> None:
     assert used is Settings.from_env({"KASA_SECOND_ENGINE": given}).reads_with_second_engine
     enough = memory_bytes() >= SECOND_ENGINE_BYTES
     assert enough is Settings.from_env({}).reads_with_second_engine
+
+
+@pytest.mark.parametrize(
+    ("given", "base"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"KASA_BIND": "[::1]:80"}, "http://[::1]:80"),
+        ({"KASA_BIND": "0.0.0.0:8000", "KASA_PUBLIC_URL": "https://Shop.example/"}, SHOP),
+        ({"KASA_PUBLIC_URL": "https://shop.example:443"}, SHOP),
+        ({"KASA_PUBLIC_URL": "http://localhost:8080"}, "http://localhost:8080"),
+    ],
+)
+def test_the_public_address_is_whole_and_short(given: dict[str, str], base: str) -> None:
+    """Without a port that goes without saying, without a slash; by default the bound address."""
+    assert Settings.from_env(given).base == base
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"KASA_BIND": "0.0.0.0:8000"},
+        {"KASA_BIND": "[::]:8000"},
+        {"KASA_PUBLIC_URL": "http://shop.example"},
+        {"KASA_PUBLIC_URL": "http://192.168.1.10:8000"},
+    ],
+)
+def test_beyond_this_machine_https_is_required(given: dict[str, str]) -> None:
+    """Neither cookies nor tokens travel in clear through any network."""
+    settings = Settings.from_env(given)
+    with pytest.raises(HttpsRequired):
+        settings.base  # noqa: B018 # the property itself refuses
+
+
+def test_trusted_proxies_are_addresses_and_networks() -> None:
+    """A proxy is named by its address, a row of them by their network."""
+    given = {"KASA_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,fd00::/8"}
+    found = Settings.from_env(given).trusted_proxies
+    assert [str(one) for one in found] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]

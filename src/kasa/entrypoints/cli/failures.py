@@ -46,6 +46,7 @@ KINDS: dict[type[KasaError], Exit] = {
 HINTS: dict[str, str] = {
     "setup.setting_invalid": "see docs/reference/settings.md for every setting",
     "setup.setting_unknown": "see docs/reference/settings.md for every setting",
+    "setup.https_required": "KASA_PUBLIC_URL=https://..., behind a proxy; docs/howto/deploy.md",
     "setup.extra_missing": "install the extra that is named",
     "setup.schema_behind": "kasa db upgrade",
     "setup.home_unwritable": "set KASA_HOME to a folder of your own, or mend its permissions",
