@@ -174,6 +174,7 @@ def test_nothing_is_restored_over_data(taken: Shelved, target: Path) -> None:
         shutil.rmtree(target)
 
 
+@pytest.mark.deep
 def test_a_restore_that_failed_late_can_be_repeated(
     taken: Shelved, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

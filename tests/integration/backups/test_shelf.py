@@ -21,7 +21,7 @@ from kasa.adapters.postgres.backups.refusals import (
     BackupRunning,
     BackupStopped,
 )
-from kasa.adapters.postgres.backups.shelf import Drilled, Shelf, Shelved, record
+from kasa.adapters.postgres.backups.shelf import NAME, Drilled, Shelf, Shelved, record
 from kasa.domain.kernel.ids import PLATFORM
 from kasa.entrypoints.bootstrap_backups import back_up, backups_state, run_nightly
 from tests.integration.backups.conftest import FILES, SHOPS, Live
@@ -96,6 +96,16 @@ def test_stored_files_are_shared_between_backups(live: Live, taken: Shelved) -> 
     assert (made.folder / "files" / keys[-1]).read_bytes() == good
 
 
+def test_names_of_one_second_rise(tmp_path: Path) -> None:
+    """Whatever their random ends are, the backup that was taken last has the last name."""
+    shelf, names = Shelf(folder=tmp_path), []
+    for _ in range(100):
+        names.append(shelf.name_at(MIDNIGHT))
+        (tmp_path / names[-1]).mkdir()
+    assert names == sorted(set(names))
+    assert {NAME.match(name) is not None for name in names} == {True}
+
+
 def test_a_copy_is_sealed_or_refused(live: Live, taken: Shelved, tmp_path: Path) -> None:
     """With a key it is written once; without one the backup is there, and the copy is refused."""
     away = tmp_path / "away"
@@ -115,7 +125,7 @@ def test_a_copy_is_sealed_or_refused(live: Live, taken: Shelved, tmp_path: Path)
 
 def test_copies_are_kept_by_the_same_rule(shelf: Shelf, tmp_path: Path) -> None:
     """Of 40 nights those of the rule stay, and a proven one; other files are left alone."""
-    names = [shelf.name_at(MIDNIGHT + timedelta(days=day)) for day in range(40)]
+    names = [shelf.name_at(MIDNIGHT + timedelta(days=day)) for day in range(100)]
     for name in names:
         (tmp_path / f"{name}.kasa").touch()
     (tmp_path / "other.kasa").touch()

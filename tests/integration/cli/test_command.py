@@ -80,6 +80,7 @@ def test_the_demo_decides_by_what_the_receipt_shows(home: Path) -> None:
     assert "the machine approves it" not in told["holds"]
 
 
+@pytest.mark.deep
 def test_the_database_is_made_once_and_kept(home: Path) -> None:
     """Init makes server and schema, a second run changes nothing, and shops stay."""
     first = data_of(kasa(home, "db", "init", "--json"))
@@ -100,6 +101,7 @@ def test_the_doctor_finds_everything_well(home: Path) -> None:
     }
 
 
+@pytest.mark.deep
 def test_the_doctor_fails_on_an_unreachable_database(home: Path) -> None:
     """A database that does not answer ends with 3, and the other parts are told all the same."""
     address = f"postgresql://kasa_app@/kasa?host={home}"

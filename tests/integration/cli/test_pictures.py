@@ -142,6 +142,7 @@ def test_what_is_no_receipt_is_refused(call: Call, tmp_path: Path, data: bytes, 
     assert listed["data"]["items"] == []
 
 
+@pytest.mark.deep
 @pytest.mark.slips
 def test_a_labelled_set_is_evaluated_in_its_order(call: Call, tmp_path: Path) -> None:
     """The first pictures of the labelled receipts: one object per file, and nothing false."""

@@ -74,6 +74,7 @@ def test_a_pace_is_kept() -> None:
     assert [True, True, False] == [pace.take() for _ in range(3)]
 
 
+@pytest.mark.deep
 def test_calls_are_repeated_when_nobody_is_reached() -> None:
     """At most three times, and only for that reason."""
     sent: list[int] = []
@@ -97,6 +98,7 @@ def test_calls_are_repeated_when_nobody_is_reached() -> None:
     assert 1 == len(sent)
 
 
+@pytest.mark.deep
 def test_a_call_is_not_repeated_for_ever() -> None:
     """The last refusal is handed on."""
 

@@ -43,8 +43,10 @@ def pool() -> Iterator[SandboxPool]:
 
 @pytest.mark.parametrize(
     "task",
-    [lambda pool: pool.run(tasks.crash), lambda pool: pool.run(tasks.sleep, 60)],
-    ids=["crashing", "sleeping"],
+    [
+        pytest.param(lambda pool: pool.run(tasks.crash), id="crashing"),
+        pytest.param(lambda pool: pool.run(tasks.sleep, 60), id="sleeping", marks=pytest.mark.deep),
+    ],
 )
 def test_a_payment_waits_for_a_recogniser_that_fails(
     pool: SandboxPool, task: Callable[[SandboxPool], None]

@@ -14,7 +14,7 @@ from kasa.application.ports.bundle import Ports
 from kasa.application.ports.events import Reactions
 from tests.integration.conftest import Database
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.deep]
 
 PASS = "UPDATE jobs.procrastinate_jobs SET scheduled_at = scheduled_at - %s::interval"
 

@@ -25,7 +25,7 @@ from kasa.application.ports.recognizer import RecognizerFailed, TextRecognizer
 from kasa.domain.payments.recognition import Effort
 from tests.integration.sandbox import tasks
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.deep]
 
 TEXT = "Transaction 48010202442"
 PEAK_BYTES = 720 * 2**20

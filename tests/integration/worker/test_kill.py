@@ -62,6 +62,7 @@ def test_a_killed_worker_s_job_is_finished_within_two_minutes(yard: Yard) -> Non
     assert time.monotonic() - killed_at < timedelta(minutes=2).total_seconds()
 
 
+@pytest.mark.deep
 @pytest.mark.B4
 def test_a_frozen_child_is_replaced(yard: Yard) -> None:
     """A child that says nothing more is ended and another takes its place."""

@@ -27,6 +27,9 @@ from kasa.domain.kernel.moments import utc
 
 NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}\Z")
 MOMENT = "%Y%m%dT%H%M%SZ"
+END = "[0-9a-f]" * 4
+ENDS = 16**4
+STEP_MAX = 2048
 UNFINISHED = ".new-"
 RECORD = "drill.json"
 STATE = "state.json"
@@ -111,10 +114,17 @@ class Shelf:
         finally:
             shutil.rmtree(made, ignore_errors=True)
 
-    @staticmethod
-    def name_at(at: datetime) -> str:
-        """Return a new name for a backup of this moment."""
-        return f"{utc(at):{MOMENT}}-{secrets.token_hex(2)}"
+    def name_at(self, at: datetime) -> str:
+        """Return a new name for a backup of this moment, behind those of the same second.
+
+        Names tell which backup is newer, so their random ends rise within a second.
+        """
+        second = f"{utc(at):{MOMENT}}-"
+        ends = [int(path.name[len(second) :], 16) for path in self.folder.glob(f"{second}{END}")]
+        last = max(ends, default=-1)
+        if last >= ENDS - STEP_MAX:
+            return self.name_at(at + timedelta(seconds=1))
+        return f"{second}{last + 1 + secrets.randbelow(STEP_MAX):04x}"
 
     def all(self) -> tuple[Shelved, ...]:
         """Return every backup, the newest first; of a damaged one its code."""
