@@ -4,6 +4,7 @@ from kasa.adapters.memory.codes import ScriptedQrCodes
 from kasa.adapters.memory.documents import PassingPdfReader, PlainInvoicePrinter
 from kasa.adapters.memory.images import PassingImageCleaner, ToldSampleReceipts
 from kasa.adapters.memory.jobs import MemoryJobQueue
+from kasa.adapters.memory.messenger import RecordingMessenger
 from kasa.adapters.memory.outside import CountedIds, ScriptedSecrets, StoppedClock
 from kasa.adapters.memory.payment_providers import NoBankChecker
 from kasa.adapters.memory.recognizer import ScriptedRecognizer
@@ -39,4 +40,5 @@ def memory_ports(*, clock: Clock | None = None, reactions: Reactions = REACTIONS
         wording=EnglishWording(),
         recognizer=ScriptedRecognizer(),
         bank=NoBankChecker(),
+        messenger=RecordingMessenger(),
     )

@@ -6,6 +6,7 @@ from kasa.application.ports.codes import QrCodes
 from kasa.application.ports.documents import InvoicePrinter, PdfReader
 from kasa.application.ports.images import ImageCleaner, SampleReceipts
 from kasa.application.ports.jobs import Worker
+from kasa.application.ports.messenger import Messenger
 from kasa.application.ports.payment_providers import BankChecker
 from kasa.application.ports.recognizer import TextRecognizer
 from kasa.application.ports.schedule import Schedule
@@ -34,3 +35,4 @@ class Ports:
     wording: Wording
     recognizer: TextRecognizer
     bank: BankChecker
+    messenger: Messenger
