@@ -9,6 +9,7 @@ from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
 from kasa.adapters.conformance.invoicing.ledgers import LedgersConformance
 from kasa.adapters.conformance.jobs import JobsConformance
 from kasa.adapters.conformance.schedule import ScheduleConformance
+from kasa.adapters.conformance.share_links import ShareLinksConformance
 from kasa.adapters.conformance.shop_jobs import ShopJobsConformance
 from kasa.adapters.conformance.subscriptions import SubscriptionsConformance
 from kasa.adapters.conformance.system import SystemConformance
@@ -120,6 +121,14 @@ class TestInvoices(InvoicesConformance):
 
 class TestLedgers(LedgersConformance):
     """Customers, credit, numbers and rates in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
+
+class TestShareLinks(ShareLinksConformance):
+    """Links to invoices in memory."""
 
     def make_ports(self) -> Ports:
         """Return fresh dictionaries."""

@@ -19,6 +19,11 @@ from kasa.adapters.memory.inventory.ledger import MemoryStock
 from kasa.adapters.memory.inventory.products import MemoryProducts
 from kasa.adapters.memory.inventory.views import MemoryInventoryViews
 from kasa.adapters.memory.invoicing.invoices import MemoryInvoices
+from kasa.adapters.memory.invoicing.share_links import (
+    MemoryShareLinkDirectory,
+    MemoryShareLinks,
+    MemoryShareLinkViews,
+)
 from kasa.adapters.memory.invoicing.stores import (
     MemoryCredits,
     MemoryCustomers,
@@ -85,6 +90,11 @@ from kasa.application.ports.payments import (
     PaymentViews,
     ReferenceRegistry,
 )
+from kasa.application.ports.share_links import (
+    ShareLinkDirectory,
+    ShareLinkStore,
+    ShareLinkViews,
+)
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.system import Ids
 from kasa.application.ports.tenancy import (
@@ -132,6 +142,7 @@ class MemoryReadOnly:
         self.invoices: InvoiceViews = MemoryInvoiceViews(rows)
         self.credits: CreditViews = MemoryCreditViews(rows)
         self.books: BookViews = MemoryBooks(rows)
+        self.share_links: ShareLinkViews = MemoryShareLinkViews(rows)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -170,6 +181,7 @@ class MemoryUnitOfWork:
         self.series: SeriesStore = MemorySeries(rows)
         self.credits: CreditStore = MemoryCredits(rows)
         self.rates: RateStore = MemoryRates(rows)
+        self.share_links: ShareLinkStore = MemoryShareLinks(rows)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -195,6 +207,7 @@ class MemoryPlatformWork:
     def __init__(self, database: Database, log: MemoryEventLog) -> None:
         self.events: EventLog = log
         self.tenants: TenantDirectory = MemoryTenantDirectory(database)
+        self.share_links: ShareLinkDirectory = MemoryShareLinkDirectory(database)
 
 
 class MemoryUnitOfWorkFactory:

@@ -17,6 +17,11 @@ from kasa.adapters.postgres.inventory.ledger import PostgresStock
 from kasa.adapters.postgres.inventory.products import PostgresProducts
 from kasa.adapters.postgres.inventory.views import PostgresInventoryViews
 from kasa.adapters.postgres.invoicing.invoices import PostgresInvoices
+from kasa.adapters.postgres.invoicing.share_links import (
+    PostgresShareLinkDirectory,
+    PostgresShareLinks,
+    PostgresShareLinkViews,
+)
 from kasa.adapters.postgres.invoicing.stores import (
     PostgresCredits,
     PostgresCustomers,
@@ -83,6 +88,11 @@ from kasa.application.ports.payments import (
     PaymentViews,
     ReferenceRegistry,
 )
+from kasa.application.ports.share_links import (
+    ShareLinkDirectory,
+    ShareLinkStore,
+    ShareLinkViews,
+)
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.tenancy import (
     TenantDirectory,
@@ -118,6 +128,7 @@ class PostgresReadOnly:
         self.invoices: InvoiceViews = PostgresInvoiceViews(rows)
         self.credits: CreditViews = PostgresCreditViews(rows)
         self.books: BookViews = PostgresBooks(rows)
+        self.share_links: ShareLinkViews = PostgresShareLinkViews(rows)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -155,6 +166,7 @@ class PostgresUnitOfWork:
         self.series: SeriesStore = PostgresSeries(rows)
         self.credits: CreditStore = PostgresCredits(rows)
         self.rates: RateStore = PostgresRates(rows)
+        self.share_links: ShareLinkStore = PostgresShareLinks(rows)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -183,3 +195,4 @@ class PostgresPlatformWork:
     def __init__(self, rows: TenantConnection, log: PostgresEventLog) -> None:
         self.events: EventLog = log
         self.tenants: TenantDirectory = PostgresTenantDirectory(rows)
+        self.share_links: ShareLinkDirectory = PostgresShareLinkDirectory(rows)

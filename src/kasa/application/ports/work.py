@@ -41,6 +41,11 @@ from kasa.application.ports.payments import (
     PaymentViews,
     ReferenceRegistry,
 )
+from kasa.application.ports.share_links import (
+    ShareLinkDirectory,
+    ShareLinkStore,
+    ShareLinkViews,
+)
 from kasa.application.ports.subscriptions import UsageStore
 from kasa.application.ports.tenancy import (
     TenantDirectory,
@@ -150,6 +155,7 @@ class ReadOnly(Protocol):
     invoices: InvoiceViews
     credits: CreditViews
     books: BookViews
+    share_links: ShareLinkViews
 
     @property
     def tenant(self) -> TenantFacts:
@@ -179,6 +185,7 @@ class UnitOfWork(Protocol):
     series: SeriesStore
     credits: CreditStore
     rates: RateStore
+    share_links: ShareLinkStore
 
     @property
     def tenant(self) -> TenantFacts:
@@ -197,6 +204,7 @@ class PlatformWork(Protocol):
 
     events: EventLog
     tenants: TenantDirectory
+    share_links: ShareLinkDirectory
 
 
 class UnitOfWorkFactory(Protocol):

@@ -27,6 +27,7 @@ SubmissionId = NewType("SubmissionId", UUID)
 AlertId = NewType("AlertId", UUID)
 AccountId = NewType("AccountId", UUID)
 FileId = NewType("FileId", UUID)
+ShareLinkId = NewType("ShareLinkId", UUID)
 OperationId = NewType("OperationId", UUID)
 
 PLATFORM = TenantId(UUID("00000000-0000-7000-8000-000000000000"))
