@@ -11,7 +11,7 @@ from kasa.adapters.memory.outside import StoppedClock
 from kasa.adapters.memory.payment_providers import ScriptedBankChecker
 from kasa.adapters.memory.recognizer import ScriptedRecognizer
 from kasa.adapters.memory.tables import Database
-from kasa.adapters.memory.work import MemoryUnitOfWorkFactory
+from kasa.adapters.memory.transactions import MemoryUnitOfWorkFactory
 from kasa.adapters.memory.worker import MemoryWorker
 from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports

@@ -11,8 +11,8 @@ from kasa.adapters.memory.recognizer import ScriptedRecognizer
 from kasa.adapters.memory.schedule import MemorySchedule
 from kasa.adapters.memory.storage import MemoryFileStorage
 from kasa.adapters.memory.tables import Database
+from kasa.adapters.memory.transactions import MemoryUnitOfWorkFactory
 from kasa.adapters.memory.wording import EnglishWording
-from kasa.adapters.memory.work import MemoryUnitOfWorkFactory
 from kasa.adapters.memory.worker import MemoryWorker
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.events import Reactions

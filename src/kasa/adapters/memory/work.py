@@ -1,7 +1,5 @@
-"""Units of work in memory: one tenant at a time, all or nothing."""
+"""What a unit of work offers in memory: its stores over the tables of one tenant."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
 from kasa.adapters.memory.archive import (
@@ -13,7 +11,7 @@ from kasa.adapters.memory.books import MemoryBooks
 from kasa.adapters.memory.directory import MemoryTenantDirectory
 from kasa.adapters.memory.events import MemoryEventLog, MemoryEventViews
 from kasa.adapters.memory.files import MemoryFiles, MemoryFileViews
-from kasa.adapters.memory.idempotency import MemoryAnswers, answer_again, key_id, store_answer
+from kasa.adapters.memory.idempotency import MemoryAnswers, store_answer
 from kasa.adapters.memory.inventory.counts import MemoryCounts
 from kasa.adapters.memory.inventory.ledger import MemoryStock
 from kasa.adapters.memory.inventory.products import MemoryProducts
@@ -35,7 +33,6 @@ from kasa.adapters.memory.invoicing.views import (
     MemoryCustomerViews,
     MemoryInvoiceViews,
 )
-from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.payments.alerts import MemoryAlerts, MemoryAlertViews
 from kasa.adapters.memory.payments.payments import MemoryPayments
 from kasa.adapters.memory.payments.questions import MemoryBankQuestions, MemoryBankQuestionViews
@@ -60,7 +57,6 @@ from kasa.application.ports.events import (
     EventArchiveViews,
     EventLog,
     EventViews,
-    Reactions,
 )
 from kasa.application.ports.files import FileStore, FileViews
 from kasa.application.ports.inventory import (
@@ -79,7 +75,6 @@ from kasa.application.ports.invoicing import (
     RateStore,
     SeriesStore,
 )
-from kasa.application.ports.jobs import Job
 from kasa.application.ports.operations import AnswerStore
 from kasa.application.ports.payments import (
     AccountStore,
@@ -96,7 +91,6 @@ from kasa.application.ports.share_links import (
     ShareLinkViews,
 )
 from kasa.application.ports.subscriptions import UsageStore
-from kasa.application.ports.system import Ids
 from kasa.application.ports.tenancy import (
     TenantDirectory,
     TenantStore,
@@ -104,21 +98,10 @@ from kasa.application.ports.tenancy import (
     TenantViews,
 )
 from kasa.application.ports.work import (
-    OPEN,
     AnswerT,
-    NotNested,
-    PlatformWork,
-    ReadOnly,
     Scope,
-    StoreBusy,
     TenantFacts,
-    UnitOfWork,
 )
-from kasa.domain.identity.access import PlatformActor
-from kasa.domain.kernel.idempotency import InProgress
-from kasa.domain.kernel.ids import PLATFORM, TenantId
-
-LOCK_TIMEOUT_SECONDS = 3.0
 
 
 class MemoryReadOnly:
@@ -208,95 +191,3 @@ class MemoryPlatformWork:
         self.events: EventLog = log
         self.tenants: TenantDirectory = MemoryTenantDirectory(database)
         self.share_links: ShareLinkDirectory = MemoryShareLinkDirectory(database)
-
-
-class MemoryUnitOfWorkFactory:
-    """Opens units of work over a database in dictionaries."""
-
-    def __init__(
-        self, database: Database, jobs: MemoryJobQueue, reactions: Reactions, ids: Ids
-    ) -> None:
-        self._database = database
-        self._jobs = jobs
-        self._reactions = reactions
-        self._ids = ids
-
-    def __call__(self, scope: Scope) -> AbstractContextManager[UnitOfWork]:
-        """Open a read-write unit of work."""
-        return self._open(scope)
-
-    def read_only(
-        self, scope: Scope, *, snapshot: bool = False
-    ) -> AbstractContextManager[ReadOnly]:
-        """Open a view; here every view sees one moment."""
-        del snapshot
-        return self._view(scope)
-
-    def platform(
-        self, scope: PlatformActor | Job | None = None
-    ) -> AbstractContextManager[PlatformWork]:
-        """Open a unit of work that belongs to no tenant."""
-        return self._platform(scope)
-
-    @contextmanager
-    def _open(self, scope: Scope) -> Iterator[UnitOfWork]:
-        with _not_nested(), self._key_held(scope), self._writing(scope.tenant) as rows:
-            answer_again(rows, scope)
-            log = MemoryEventLog(rows, self._ids, scope)
-            yield MemoryUnitOfWork(rows, log, scope, database=self._database)
-            self._commit(rows, log)
-
-    @contextmanager
-    def _view(self, scope: Scope) -> Iterator[ReadOnly]:
-        with _not_nested():
-            yield MemoryReadOnly(self._database.snapshot(scope.tenant))
-
-    @contextmanager
-    def _platform(self, scope: PlatformActor | Job | None) -> Iterator[PlatformWork]:
-        with _not_nested(), self._writing(PLATFORM) as rows:
-            log = MemoryEventLog(rows, self._ids, scope)
-            yield MemoryPlatformWork(self._database, log)
-            self._commit(rows, log)
-
-    @contextmanager
-    def _writing(self, tenant: TenantId) -> Iterator[Working]:
-        writer = self._database.writer(tenant)
-        if not writer.acquire(timeout=LOCK_TIMEOUT_SECONDS):
-            raise StoreBusy(retry_after=1)
-        try:
-            yield self._database.working(tenant)
-        finally:
-            writer.release()
-
-    @contextmanager
-    def _key_held(self, scope: Scope) -> Iterator[None]:
-        if scope.idempotency is None:
-            yield
-            return
-        held = (scope.tenant, key_id(scope, scope.idempotency))
-        with self._database.mutex:
-            if held in self._database.keys_in_use:
-                raise InProgress(retry_after=5)
-            self._database.keys_in_use.add(held)
-        try:
-            yield
-        finally:
-            self._database.keys_in_use.discard(held)
-
-    def _commit(self, rows: Working, log: MemoryEventLog) -> None:
-        recorded = log.append()
-        jobs = [job for event in recorded for job in self._reactions.jobs(event)]
-        with self._jobs.lock:
-            self._jobs.add(jobs)
-            self._database.rows[rows.tenant] = rows.after()
-
-
-@contextmanager
-def _not_nested() -> Iterator[None]:
-    if OPEN.get():
-        raise NotNested
-    token = OPEN.set(True)
-    try:
-        yield
-    finally:
-        OPEN.reset(token)
