@@ -65,7 +65,7 @@ def test_every_field_has_its_variable() -> None:
         ("KASA_CORS_ORIGINS", "*"),
         ("KASA_CORS_ORIGINS", "https://*.example"),
         ("KASA_OPENAPI_PUBLIC", "yes"),
-        ("KASA_RATE_WRITES", "0"),
+        ("KASA_RATE_WRITES", "many"),
         ("KASA_OPERATOR_MAIL", "nobody"),
         ("KASA_OPERATOR_MAIL", "a@b.example, c@d.example"),
     ],
