@@ -4,10 +4,14 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import IO
 
 FIELDS = (
+    "actor",
     "attempt",
     "by",
     "code",
@@ -17,18 +21,39 @@ FIELDS = (
     "job",
     "jobs",
     "limit",
+    "method",
+    "ms",
     "outcome",
     "reason",
+    "request",
+    "route",
     "seconds",
     "sqlstate",
     "statement",
+    "status",
     "sweep",
     "tenant",
 )
 """Identifiers, codes and counts: what a line may say beside its own words."""
 OURS = "kasa"
 NOISY = ("procrastinate", "asyncio", "alembic")
+QUIET = ("uvicorn", "litestar")
 FRAMES = 30
+_ABOUT: ContextVar[dict[str, object]] = ContextVar("about")
+
+
+@contextmanager
+def about(**fields: object) -> Iterator[None]:
+    """Say some fields on every line that is written meanwhile: of a request, who asks for what.
+
+    None says nothing. A thread that works for somebody else has to be told anew.
+    """
+    told = {name: value for name, value in fields.items() if value is not None}
+    before = _ABOUT.set({**_ABOUT.get({}), **told})
+    try:
+        yield
+    finally:
+        _ABOUT.reset(before)
 
 
 class JsonLines(logging.Formatter):
@@ -44,6 +69,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": record.getMessage() if record.name.startswith(OURS) else record.name,
         }
+        line.update({name: said for name, said in _ABOUT.get({}).items() if name in FIELDS})
         line.update({name: vars(record)[name] for name in FIELDS if name in vars(record)})
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
@@ -66,6 +92,8 @@ def log_to_stderr(level: str, stream: IO[str] | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(OURS).setLevel(level.upper())
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.ERROR)
     for name in NOISY:
         logging.getLogger(name).setLevel(
             logging.DEBUG if level == "debug" else logging.CRITICAL + 1

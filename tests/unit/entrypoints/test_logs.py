@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kasa.entrypoints.logs import log_to_stderr
+from kasa.entrypoints.logs import about, log_to_stderr
 
 
 @pytest.fixture
@@ -64,3 +64,15 @@ def test_a_level_hides_what_is_below(stream: io.StringIO) -> None:
     log_to_stderr("error", stream)
     logging.getLogger("kasa.x").warning("job.ended")
     assert _lines(stream) == []
+
+
+def test_every_line_of_a_request_says_whose_it_is(stream: io.StringIO) -> None:
+    """Whatever is written meanwhile names it; afterwards nothing does, and no other field comes."""
+    log_to_stderr("info", stream)
+    with about(request="r-1", tenant=None, phone="012345678"), about(actor="u-1"):
+        logging.getLogger("kasa.x").info("within")
+    logging.getLogger("kasa.x").info("afterwards")
+    within, afterwards = _lines(stream)
+    assert (within["request"], within["actor"]) == ("r-1", "u-1")
+    assert not {"tenant", "phone"} & set(within)
+    assert not {"request", "actor"} & set(afterwards)

@@ -1,0 +1,1 @@
+"""The HTTP door: routes are data, one dispatcher serves them all."""
