@@ -232,6 +232,10 @@ def over(
             ids = work.tenants.ids()
         return tuple(_listed(kasa, tenant) for tenant in ids)
 
+    def ready() -> None:
+        with ports.unit_of_work.platform(PlatformActor(operator=True)):
+            """The database has answered."""
+
     def codes(picture: bytes) -> tuple[str, ...]:
         return ports.codes.read(ports.images.clean(picture).data)
 
@@ -243,6 +247,7 @@ def over(
         sweeps=lambda: _sweeps(ports),
         codes=codes,
         repeat=repeat,
+        ready=ready,
         draw_receipt=lambda look, **said: ports.samples.draw(
             SampleReceipt(look=SampleLook(look), **said)
         ),

@@ -13,6 +13,9 @@ MODULES_OF_EXTRAS = {
     "cryptography": "credentials",
     "httpx2": "http-client",
     "jwt": "credentials",
+    "jinja2": "http",
+    "litestar": "http",
+    "msgspec": "http",
     "numpy": "ocr",
     "obstore": "storage",
     "pikepdf": "pdf",
@@ -28,6 +31,7 @@ MODULES_OF_EXTRAS = {
     "tesserocr": "ocr",
     "uharfbuzz": "pdf",
     "zxcvbn": "credentials",
+    "uvicorn": "http",
     "zxingcpp": "ocr",
 }
 

@@ -92,6 +92,7 @@ class OpenKasa:
     picture. ``pings`` ask the parts outside of the database how they are: each answers in words,
     or raises what is wrong. ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``,
     ``draw_code`` a QR code as a PNG. ``bank`` asks the bank a harmless question.
+    ``ready`` raises when the database does not answer.
     """
 
     kasa: Kasa
@@ -105,6 +106,7 @@ class OpenKasa:
     draw_code: Callable[[str], bytes]
     bank: Callable[[], BankState]
     repeat: Callable[..., Any]
+    ready: Callable[[], None]
 
     def do(
         self,

@@ -1,0 +1,177 @@
+"""The one wrapper around the application: what no request and no answer gets past."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+from uuid import uuid4
+
+from kasa.domain.kernel.errors import KasaError
+from kasa.entrypoints.http.answers import Answer, refused, sent
+from kasa.entrypoints.http.arrival import STATE, Arrival
+from kasa.entrypoints.http.doorway import Doorway
+from kasa.entrypoints.http.problems import HeadersTooLarge, MethodRefused, TooLarge, TooSlow
+from kasa.entrypoints.http.reading import header_map
+from kasa.entrypoints.http.unreadable import Unreadable
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(self), geolocation=(), microphone=()",
+}
+HSTS = "max-age=63072000; includeSubDomains"
+_HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\Z")
+_LENGTH = re.compile(r"[0-9]{1,18}\Z")
+LOG = logging.getLogger("kasa.http")
+
+
+class HostRefused(Unreadable):
+    """This kasa does not answer under this name."""
+
+    code = "request.host"
+
+
+class QueryTooLong(Unreadable):
+    """The part of the address behind the question mark is too long."""
+
+    code = "query.too_long"
+
+
+class Front:
+    """Checks what is seen without decoding, and puts the headers on every answer."""
+
+    def __init__(self, app: App, doorway: Doorway) -> None:
+        self._app = app
+        self._doorway = doorway
+        fixed = dict(HEADERS)
+        if doorway.is_https:
+            fixed["strict-transport-security"] = HSTS
+        self._fixed = [(name.encode(), value.encode()) for name, value in fixed.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; start and end of the process pass through."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await _Visit(self._app, self._doorway, self._fixed, scope).serve(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+
+class _Visit:
+    """One request at the front."""
+
+    def __init__(
+        self, app: App, doorway: Doorway, fixed: list[tuple[bytes, bytes]], scope: Scope
+    ) -> None:
+        self._app, self._doorway, self._fixed, self._scope = app, doorway, fixed, scope
+        self._id = uuid4()
+        self._started = False
+        self._silent = False
+        self._taken = 0
+        self._limit = doorway.json_limit
+
+    async def serve(self, receive: Receive, send: Send) -> None:
+        async def leaving(message: Any) -> None:
+            await send(self._dressed(message))
+
+        async def coming() -> Any:
+            return await self._chunk(receive)
+
+        try:
+            self._look()
+            await self._app(self._scope, coming, leaving)
+        except KasaError as error:
+            await self._tell(refused(error, self._id), leaving)
+        except Exception as error:
+            LOG.exception("request failed", extra={"request": str(self._id)})
+            if self._started:
+                raise
+            await self._tell(refused(error, self._id), leaving)
+
+    def _look(self) -> None:
+        """Raise what is wrong with method, host, header and size; note the rest."""
+        scope = self._scope
+        headers = header_map(scope["headers"])
+        size = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+        if size > self._doorway.header_limit:
+            raise HeadersTooLarge
+        self._refuse_host(scope["headers"])
+        if scope["method"] not in METHODS:
+            raise MethodRefused
+        if len(scope["query_string"]) > self._doorway.query_limit:
+            raise QueryTooLong
+        if headers.get("content-type", "").lstrip().lower().startswith("multipart/form-data"):
+            self._limit = self._doorway.upload_limit
+        length = headers.get("content-length")
+        if length is not None and (not _LENGTH.match(length) or int(length) > self._limit):
+            raise TooLarge
+        self._silent = scope["method"] == "HEAD"
+        scope["state"] = {
+            **scope.get("state", {}),
+            STATE: Arrival(
+                request_id=self._id,
+                method="GET" if self._silent else scope["method"],
+                address=_address(scope),
+                headers=headers,
+                language=_language(headers),
+            ),
+        }
+
+    def _refuse_host(self, headers: list[tuple[bytes, bytes]]) -> None:
+        named = [value.decode("latin-1") for name, value in headers if name.lower() == b"host"]
+        found = _HOST.match(named[0]) if len(named) == 1 else None
+        if found is None or found[1].strip("[]").lower().rstrip(".") not in self._doorway.hosts:
+            raise HostRefused
+
+    async def _chunk(self, receive: Receive) -> Any:
+        try:
+            async with asyncio.timeout(self._doorway.chunk_wait):
+                message = await receive()
+        except TimeoutError as error:
+            raise TooSlow from error
+        self._taken += len(message.get("body", b""))
+        if self._taken > self._limit:
+            raise TooLarge
+        return message
+
+    def _dressed(self, message: Any) -> Any:
+        if message["type"] == "http.response.start":
+            self._started = True
+            given = [(name.lower(), value) for name, value in message["headers"]]
+            names = {name for name, _ in given}
+            own = [pair for pair in self._fixed if pair[0] not in names]
+            own.append((b"x-request-id", str(self._id).encode()))
+            if b"cache-control" not in names:
+                own.append((b"cache-control", b"no-store"))
+            return {**message, "headers": [*given, *own]}
+        if self._silent and message["type"] == "http.response.body":
+            return {**message, "body": b""}
+        return message
+
+    async def _tell(self, answer: Answer, send: Send) -> None:
+        if not self._started:
+            await sent(answer, send)
+
+
+def _address(scope: Mapping[str, Any]) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _language(headers: Mapping[str, str]) -> str:
+    """Return km when it is wanted before English, else en."""
+    for wanted in headers.get("accept-language", "").lower().split(","):
+        name = wanted.partition(";")[0].strip().partition("-")[0]
+        if name in {"en", "km"}:
+            return name
+    return "en"

@@ -1,0 +1,44 @@
+"""The door without a socket, over memory and over PostgreSQL."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from kasa.adapters.memory.bundle import memory_ports
+from kasa.adapters.postgres.database import repeated
+from kasa.entrypoints.http.front import Front
+from tests.integration.conftest import Database
+from tests.integration.http.client import Web
+from tests.integration.http.shop import Shop, Street, street_over
+
+
+@pytest.fixture
+def caller() -> Iterator[Callable[[Front], Web]]:
+    """Return what makes a caller of an application."""
+    with asyncio.Runner() as runner:
+        yield lambda app: Web(app, runner)
+
+
+@pytest.fixture
+def street(caller: Callable[[Front], Web]) -> Street:
+    """Return a kasa over memory behind its door."""
+    return street_over(memory_ports(), caller)
+
+
+@pytest.fixture
+def stored_street(caller: Callable[[Front], Web], database: Database) -> Street:
+    """Return a kasa over PostgreSQL behind its door."""
+    return street_over(database.ports(), caller, repeat=repeated)
+
+
+@pytest.fixture
+def web(street: Street) -> Shop:
+    """Return a shop over memory; ``web.as_("owner")`` calls the door."""
+    return street.shop()
+
+
+@pytest.fixture
+def stored_web(stored_street: Street) -> Shop:
+    """Return a shop over PostgreSQL."""
+    return stored_street.shop()
