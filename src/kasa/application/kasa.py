@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from kasa.application.files.facade import Files
+from kasa.application.identity.facade import Identity
 from kasa.application.inventory.facade import Inventory
 from kasa.application.invoicing.facade import Invoicing
 from kasa.application.operations.facade import Operations
@@ -24,6 +25,7 @@ class Kasa:
     """
 
     tenancy: Tenancy
+    identity: Identity
     files: Files
     invoicing: Invoicing
     inventory: Inventory
@@ -55,6 +57,7 @@ class Kasa:
         }
         return cls(
             tenancy=Tenancy.over(ports),
+            identity=Identity.over(ports),
             files=files,
             invoicing=invoicing,
             inventory=inventory,

@@ -1,7 +1,17 @@
 """``memory_ports()``: a whole kasa in dictionaries."""
 
 from kasa.adapters.memory.codes import ScriptedQrCodes
+from kasa.adapters.memory.credentials import (
+    CheapPasswordHasher,
+    CountedCodes,
+    CountedTokenSigner,
+    GlassBox,
+    PlainDigests,
+    ShortBlocklist,
+)
 from kasa.adapters.memory.documents import PassingPdfReader, PlainInvoicePrinter
+from kasa.adapters.memory.identity.admissions import MemoryAdmissions
+from kasa.adapters.memory.identity.attempts import MemoryRateLimits
 from kasa.adapters.memory.images import PassingImageCleaner, ToldSampleReceipts
 from kasa.adapters.memory.jobs import MemoryJobQueue
 from kasa.adapters.memory.messenger import RecordingMessenger
@@ -24,13 +34,22 @@ def memory_ports(*, clock: Clock | None = None, reactions: Reactions = REACTIONS
     """Return every port over fresh dictionaries; without ``clock`` time stands still."""
     clock = clock or StoppedClock()
     ids, jobs = CountedIds(), MemoryJobQueue()
+    database, rates = Database(), MemoryRateLimits(clock)
     return Ports(
-        unit_of_work=MemoryUnitOfWorkFactory(Database(), jobs, reactions, ids),
+        unit_of_work=MemoryUnitOfWorkFactory(database, jobs, reactions, ids),
         worker=MemoryWorker(jobs, clock),
         schedule=MemorySchedule(clock),
         clock=clock,
         ids=ids,
         secrets=ScriptedSecrets(),
+        passwords=CheapPasswordHasher(),
+        blocklist=ShortBlocklist(),
+        tokens=CountedTokenSigner(),
+        box=GlassBox(),
+        digests=PlainDigests(),
+        one_time_codes=CountedCodes(),
+        admissions=MemoryAdmissions(database, rates),
+        rates=rates,
         storage=MemoryFileStorage(),
         images=PassingImageCleaner(),
         samples=ToldSampleReceipts(),

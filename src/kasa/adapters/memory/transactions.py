@@ -1,7 +1,7 @@
 """Units of work in memory: one tenant at a time, all or nothing."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from kasa.adapters.memory.events import MemoryEventLog
 from kasa.adapters.memory.idempotency import answer_again, key_id
@@ -60,8 +60,18 @@ class MemoryUnitOfWorkFactory:
         with _not_nested(), self._key_held(scope), self._writing(scope.tenant) as rows:
             answer_again(rows, scope)
             log = MemoryEventLog(rows, self._ids, scope)
-            yield MemoryUnitOfWork(rows, log, scope, database=self._database)
-            self._commit(rows, log)
+            with ExitStack() as beside:
+                people: list[Working] = []
+
+                def of_platform() -> Working:
+                    if not people:
+                        people.append(beside.enter_context(self._writing(PLATFORM)))
+                    return people[0]
+
+                yield MemoryUnitOfWork(
+                    rows, log, scope, database=self._database, people=of_platform
+                )
+                self._commit(rows, log, *people)
 
     @contextmanager
     def _view(self, scope: Scope) -> Iterator[ReadOnly]:
@@ -72,7 +82,7 @@ class MemoryUnitOfWorkFactory:
     def _platform(self, scope: PlatformActor | Job | None) -> Iterator[PlatformWork]:
         with _not_nested(), self._writing(PLATFORM) as rows:
             log = MemoryEventLog(rows, self._ids, scope)
-            yield MemoryPlatformWork(self._database, log)
+            yield MemoryPlatformWork(self._database, rows, log)
             self._commit(rows, log)
 
     @contextmanager
@@ -100,12 +110,13 @@ class MemoryUnitOfWorkFactory:
         finally:
             self._database.keys_in_use.discard(held)
 
-    def _commit(self, rows: Working, log: MemoryEventLog) -> None:
+    def _commit(self, rows: Working, log: MemoryEventLog, *others: Working) -> None:
         recorded = log.append()
         jobs = [job for event in recorded for job in self._reactions.jobs(event)]
         with self._jobs.lock:
             self._jobs.add(jobs)
-            self._database.rows[rows.tenant] = rows.after()
+            for changed in (rows, *others):
+                self._database.rows[changed.tenant] = changed.after()
 
 
 @contextmanager

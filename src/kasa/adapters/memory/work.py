@@ -1,5 +1,6 @@
 """What a unit of work offers in memory: its stores over the tables of one tenant."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from kasa.adapters.memory.archive import (
@@ -12,6 +13,23 @@ from kasa.adapters.memory.directory import MemoryTenantDirectory
 from kasa.adapters.memory.events import MemoryEventLog, MemoryEventViews
 from kasa.adapters.memory.files import MemoryFiles, MemoryFileViews
 from kasa.adapters.memory.idempotency import MemoryAnswers, store_answer
+from kasa.adapters.memory.identity.attempts import MemoryAttempts
+from kasa.adapters.memory.identity.keys import (
+    MemoryClients,
+    MemoryClientViews,
+    MemoryKeys,
+    MemoryKeyViews,
+)
+from kasa.adapters.memory.identity.links import MemoryLinks, MemoryTenantLinks
+from kasa.adapters.memory.identity.mails import MemoryMails, MemorySecurityEvents
+from kasa.adapters.memory.identity.members import (
+    MemoryInvitations,
+    MemoryInvitationViews,
+    MemoryMembers,
+    MemoryMemberViews,
+)
+from kasa.adapters.memory.identity.people import MemoryUsers
+from kasa.adapters.memory.identity.sessions import MemorySessions
 from kasa.adapters.memory.inventory.counts import MemoryCounts
 from kasa.adapters.memory.inventory.ledger import MemoryStock
 from kasa.adapters.memory.inventory.products import MemoryProducts
@@ -59,6 +77,23 @@ from kasa.application.ports.events import (
     EventViews,
 )
 from kasa.application.ports.files import FileStore, FileViews
+from kasa.application.ports.identity.attempts import AttemptStore
+from kasa.application.ports.identity.keys import (
+    ClientStore,
+    ClientViews,
+    KeyStore,
+    KeyViews,
+)
+from kasa.application.ports.identity.links import LinkStore, TenantLinkStore
+from kasa.application.ports.identity.mails import MailStore, SecurityEvents
+from kasa.application.ports.identity.members import (
+    InvitationStore,
+    InvitationViews,
+    MemberStore,
+    MemberViews,
+)
+from kasa.application.ports.identity.people import UserStore
+from kasa.application.ports.identity.sessions import SessionStore
 from kasa.application.ports.inventory import (
     CountStore,
     InventoryViews,
@@ -126,6 +161,10 @@ class MemoryReadOnly:
         self.credits: CreditViews = MemoryCreditViews(rows)
         self.books: BookViews = MemoryBooks(rows)
         self.share_links: ShareLinkViews = MemoryShareLinkViews(rows)
+        self.members: MemberViews = MemoryMemberViews(rows)
+        self.invitations: InvitationViews = MemoryInvitationViews(rows)
+        self.keys: KeyViews = MemoryKeyViews(rows)
+        self.clients: ClientViews = MemoryClientViews(rows)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -139,7 +178,13 @@ class MemoryUnitOfWork:
     """One tenant's tables to change; the factory commits them."""
 
     def __init__(
-        self, rows: Working, log: MemoryEventLog, scope: Scope, *, database: Database
+        self,
+        rows: Working,
+        log: MemoryEventLog,
+        scope: Scope,
+        *,
+        database: Database,
+        people: Callable[[], Working],
     ) -> None:
         self._rows = rows
         self._scope = scope
@@ -165,6 +210,11 @@ class MemoryUnitOfWork:
         self.credits: CreditStore = MemoryCredits(rows)
         self.rates: RateStore = MemoryRates(rows)
         self.share_links: ShareLinkStore = MemoryShareLinks(rows)
+        self.members: MemberStore = MemoryMembers(rows)
+        self.invitations: InvitationStore = MemoryInvitations(rows)
+        self.keys: KeyStore = MemoryKeys(rows)
+        self.clients: ClientStore = MemoryClients(rows)
+        self.tenant_links: TenantLinkStore = MemoryTenantLinks(rows.tenant, people)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -187,7 +237,13 @@ class MemoryUnitOfWork:
 class MemoryPlatformWork:
     """What belongs to no tenant; its events belong to the tenant ``PLATFORM``."""
 
-    def __init__(self, database: Database, log: MemoryEventLog) -> None:
+    def __init__(self, database: Database, rows: Working, log: MemoryEventLog) -> None:
         self.events: EventLog = log
         self.tenants: TenantDirectory = MemoryTenantDirectory(database)
         self.share_links: ShareLinkDirectory = MemoryShareLinkDirectory(database)
+        self.users: UserStore = MemoryUsers(rows, database)
+        self.sessions: SessionStore = MemorySessions(rows)
+        self.links: LinkStore = MemoryLinks(rows)
+        self.attempts: AttemptStore = MemoryAttempts(rows)
+        self.mails: MailStore = MemoryMails(rows)
+        self.security: SecurityEvents = MemorySecurityEvents(rows)

@@ -24,6 +24,7 @@ from kasa.application.payments.submitting import Submitted
 from kasa.application.ports.payments import KhqrShown
 from kasa.domain.files import events as files_events
 from kasa.domain.files.file import StoredFile
+from kasa.domain.identity import events as identity_events
 from kasa.domain.inventory import events as inventory_events
 from kasa.domain.inventory.product import Product
 from kasa.domain.inventory.reservation import Reservation
@@ -50,6 +51,7 @@ from kasa.domain.tenancy.tenant import Tenant
 EVENTS: tuple[ModuleType, ...] = (
     kernel_events,
     tenancy_events,
+    identity_events,
     files_events,
     inventory_events,
     invoicing_events,

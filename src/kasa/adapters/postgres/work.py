@@ -12,6 +12,7 @@ from kasa.adapters.postgres.events import PostgresEventLog, PostgresEventViews
 from kasa.adapters.postgres.files.store import PostgresFiles
 from kasa.adapters.postgres.files.views import PostgresFileViews
 from kasa.adapters.postgres.idempotency import PostgresAnswers, answer_row
+from kasa.adapters.postgres.identity.unbuilt import unbuilt
 from kasa.adapters.postgres.inventory.counts import PostgresCounts
 from kasa.adapters.postgres.inventory.ledger import PostgresStock
 from kasa.adapters.postgres.inventory.products import PostgresProducts
@@ -62,6 +63,23 @@ from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestio
 from kasa.application.ports.books import BookViews
 from kasa.application.ports.events import EventArchive, EventArchiveViews, EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
+from kasa.application.ports.identity.attempts import AttemptStore
+from kasa.application.ports.identity.keys import (
+    ClientStore,
+    ClientViews,
+    KeyStore,
+    KeyViews,
+)
+from kasa.application.ports.identity.links import LinkStore, TenantLinkStore
+from kasa.application.ports.identity.mails import MailStore, SecurityEvents
+from kasa.application.ports.identity.members import (
+    InvitationStore,
+    InvitationViews,
+    MemberStore,
+    MemberViews,
+)
+from kasa.application.ports.identity.people import UserStore
+from kasa.application.ports.identity.sessions import SessionStore
 from kasa.application.ports.inventory import (
     CountStore,
     InventoryViews,
@@ -129,6 +147,10 @@ class PostgresReadOnly:
         self.credits: CreditViews = PostgresCreditViews(rows)
         self.books: BookViews = PostgresBooks(rows)
         self.share_links: ShareLinkViews = PostgresShareLinkViews(rows)
+        self.members: MemberViews = unbuilt("members")
+        self.invitations: InvitationViews = unbuilt("invitations")
+        self.keys: KeyViews = unbuilt("keys")
+        self.clients: ClientViews = unbuilt("clients")
 
     @property
     def tenant(self) -> TenantFacts:
@@ -167,6 +189,11 @@ class PostgresUnitOfWork:
         self.credits: CreditStore = PostgresCredits(rows)
         self.rates: RateStore = PostgresRates(rows)
         self.share_links: ShareLinkStore = PostgresShareLinks(rows)
+        self.members: MemberStore = unbuilt("members")
+        self.invitations: InvitationStore = unbuilt("invitations")
+        self.keys: KeyStore = unbuilt("keys")
+        self.clients: ClientStore = unbuilt("clients")
+        self.tenant_links: TenantLinkStore = unbuilt("tenant_links")
 
     @property
     def tenant(self) -> TenantFacts:
@@ -196,3 +223,9 @@ class PostgresPlatformWork:
         self.events: EventLog = log
         self.tenants: TenantDirectory = PostgresTenantDirectory(rows)
         self.share_links: ShareLinkDirectory = PostgresShareLinkDirectory(rows)
+        self.users: UserStore = unbuilt("users")
+        self.sessions: SessionStore = unbuilt("sessions")
+        self.links: LinkStore = unbuilt("links")
+        self.attempts: AttemptStore = unbuilt("attempts")
+        self.mails: MailStore = unbuilt("mails")
+        self.security: SecurityEvents = unbuilt("security")

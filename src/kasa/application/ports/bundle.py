@@ -3,7 +3,17 @@
 import attrs
 
 from kasa.application.ports.codes import QrCodes
+from kasa.application.ports.credentials import (
+    KeyedDigests,
+    OneTimeCodes,
+    PasswordBlocklist,
+    PasswordHasher,
+    SecretBox,
+    TokenSigner,
+)
 from kasa.application.ports.documents import InvoicePrinter, PdfReader
+from kasa.application.ports.identity.admissions import Admissions
+from kasa.application.ports.identity.attempts import RateLimits
 from kasa.application.ports.images import ImageCleaner, SampleReceipts
 from kasa.application.ports.jobs import Worker
 from kasa.application.ports.messenger import Messenger
@@ -26,6 +36,14 @@ class Ports:
     clock: Clock
     ids: Ids
     secrets: Secrets
+    passwords: PasswordHasher
+    blocklist: PasswordBlocklist
+    tokens: TokenSigner
+    box: SecretBox
+    digests: KeyedDigests
+    one_time_codes: OneTimeCodes
+    admissions: Admissions
+    rates: RateLimits
     storage: FileStorage
     images: ImageCleaner
     samples: SampleReceipts

@@ -14,6 +14,23 @@ from kasa.application.ports.bank_questions import BankQuestionStore, BankQuestio
 from kasa.application.ports.books import BookViews
 from kasa.application.ports.events import EventArchive, EventArchiveViews, EventLog, EventViews
 from kasa.application.ports.files import FileStore, FileViews
+from kasa.application.ports.identity.attempts import AttemptStore
+from kasa.application.ports.identity.keys import (
+    ClientStore,
+    ClientViews,
+    KeyStore,
+    KeyViews,
+)
+from kasa.application.ports.identity.links import LinkStore, TenantLinkStore
+from kasa.application.ports.identity.mails import MailStore, SecurityEvents
+from kasa.application.ports.identity.members import (
+    InvitationStore,
+    InvitationViews,
+    MemberStore,
+    MemberViews,
+)
+from kasa.application.ports.identity.people import UserStore
+from kasa.application.ports.identity.sessions import SessionStore
 from kasa.application.ports.inventory import (
     CountStore,
     InventoryViews,
@@ -156,6 +173,10 @@ class ReadOnly(Protocol):
     credits: CreditViews
     books: BookViews
     share_links: ShareLinkViews
+    members: MemberViews
+    invitations: InvitationViews
+    keys: KeyViews
+    clients: ClientViews
 
     @property
     def tenant(self) -> TenantFacts:
@@ -186,6 +207,11 @@ class UnitOfWork(Protocol):
     credits: CreditStore
     rates: RateStore
     share_links: ShareLinkStore
+    members: MemberStore
+    invitations: InvitationStore
+    keys: KeyStore
+    clients: ClientStore
+    tenant_links: TenantLinkStore
 
     @property
     def tenant(self) -> TenantFacts:
@@ -205,6 +231,12 @@ class PlatformWork(Protocol):
     events: EventLog
     tenants: TenantDirectory
     share_links: ShareLinkDirectory
+    users: UserStore
+    sessions: SessionStore
+    links: LinkStore
+    attempts: AttemptStore
+    mails: MailStore
+    security: SecurityEvents
 
 
 class UnitOfWorkFactory(Protocol):

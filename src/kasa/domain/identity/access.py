@@ -5,9 +5,16 @@ from uuid import UUID
 
 import attrs
 
-from kasa.domain.kernel.errors import Forbidden
+from kasa.domain.kernel.errors import Forbidden, Unauthenticated
 from kasa.domain.kernel.idempotency import IdempotencyKey
-from kasa.domain.kernel.ids import ClientId, ContactId, RequestId, TenantId, UserId
+from kasa.domain.kernel.ids import (
+    ClientId,
+    ContactId,
+    RequestId,
+    SessionId,
+    TenantId,
+    UserId,
+)
 
 
 class RoleTooLow(Forbidden):
@@ -20,6 +27,18 @@ class ScopeMissing(Forbidden):
     """This key does not have the scope for this."""
 
     code = "access.scope_missing"
+
+
+class TokenInvalid(Unauthenticated):
+    """Nobody is signed in, or the proof of it is not valid."""
+
+    code = "identity.token_invalid"
+
+
+class RecentSignInNeeded(Forbidden):
+    """Prove once more who you are: this needs a sign-in of the last 10 minutes."""
+
+    code = "identity.recent_sign_in_needed"
 
 
 class Permission(StrEnum):
@@ -174,13 +193,30 @@ class Actor:
             raise ScopeMissing(permission=permission.value)
         raise RoleTooLow(permission=permission.value)
 
+    def require_recent(self) -> None:
+        """Return when the person proved who they are lately, else raise.
+
+        The refusal is ``identity.recent_sign_in_needed``.
+        """
+        if not self.recent:
+            raise RecentSignInNeeded
+
 
 @attrs.frozen(kw_only=True)
 class PlatformActor:
-    """Who acts outside any tenant: an operator, or a person who is signed in nowhere yet."""
+    """Who acts outside any tenant: an operator, or a person, in whichever shop they are.
+
+    ``session`` is the sign-in by which they came, ``tenant`` the shop that it names, if any.
+    ``recent`` tells that the person proved who they are within the last minutes, and
+    ``second_factor`` that two factors were asked.
+    """
 
     user: UserId | None = None
+    session: SessionId | None = None
+    tenant: TenantId | None = None
     operator: bool = False
+    recent: bool = False
+    second_factor: bool = False
     idempotency: IdempotencyKey | None = None
     request: RequestId | None = None
 
@@ -188,3 +224,25 @@ class PlatformActor:
     def author(self) -> UUID | None:
         """Who is named in the audit trail."""
         return self.user
+
+    @property
+    def person(self) -> UserId:
+        """Who is signed in; raises ``identity.token_invalid`` for nobody."""
+        if self.user is None:
+            raise TokenInvalid
+        return self.user
+
+    @property
+    def own_session(self) -> SessionId:
+        """By which sign-in they came; raises ``identity.token_invalid`` without one."""
+        if self.session is None:
+            raise TokenInvalid
+        return self.session
+
+    def require_recent(self) -> None:
+        """Return when the person proved who they are lately, else raise.
+
+        The refusal is ``identity.recent_sign_in_needed``.
+        """
+        if not self.recent:
+            raise RecentSignInNeeded

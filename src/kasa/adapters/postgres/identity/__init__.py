@@ -1,0 +1,1 @@
+"""People and their proofs in PostgreSQL."""

@@ -1,0 +1,1 @@
+"""What kasa can do for people: let them in, and nobody else."""

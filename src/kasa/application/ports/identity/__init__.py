@@ -1,0 +1,1 @@
+"""Where people are kept, and what proves who they are."""
