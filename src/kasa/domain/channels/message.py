@@ -49,6 +49,11 @@ class ChannelCapabilities:
     pairing: Pairing = Pairing.NONE
 
 
+def _line(text: str) -> str:
+    """Return text on one line: separators of lines that are no control characters too."""
+    return " ".join(text.split())
+
+
 def _address(text: str) -> str:
     return name(text, limit=ADDRESS_LIMIT)
 
@@ -58,11 +63,11 @@ def _words(text: str) -> str:
 
 
 def _subject(text: str) -> str:
-    return cleaned(text, limit=SUBJECT_LIMIT)
+    return _line(cleaned(text, limit=SUBJECT_LIMIT))
 
 
 def _file_name(text: str) -> str:
-    return name(text)
+    return _line(name(text))
 
 
 @attrs.frozen(kw_only=True)
