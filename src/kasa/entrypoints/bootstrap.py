@@ -33,6 +33,7 @@ from kasa.entrypoints.bootstrap_database import (
     over_database,
     stored_ports,
 )
+from kasa.entrypoints.bootstrap_mail import mail_answers, messenger
 from kasa.entrypoints.extras import named_extras
 from kasa.entrypoints.opened import BankState, OpenKasa, OpenWorker, ShopListed, SweepListed
 from kasa.entrypoints.settings import Settings
@@ -165,6 +166,7 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
         ),
         wording=wording,
         bank=_bank(settings, opened),
+        messenger=messenger(settings),
     )
 
 
@@ -256,6 +258,7 @@ def over(
         pings={
             "file storage": lambda: _pinged(ports.storage.ping, "can be read and written"),
             "text recognition": lambda: ", ".join(ports.recognizer.versions),
+            "mail": lambda: mail_answers(ports.messenger, chosen),
             "pictures": lambda: f"{ports.codes.draw('kasa').side} modules drawn",
         },
     )

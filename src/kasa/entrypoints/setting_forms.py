@@ -193,3 +193,31 @@ def mail(value: str) -> str:
     if not (name and separator and host and plain and len(value) <= MAIL_MAX):
         raise ValueError("one address of mail is expected, as owner@shop.example")
     return value
+
+
+def mail_server(value: str) -> str:
+    """Return where mail goes, a server or a folder, or raise ``ValueError``."""
+    expected = "smtp://user:password@host:587, smtps:// or file:/// is expected, without a path"
+    if value.startswith("file:///"):
+        return value
+    try:
+        found = urlsplit(value)
+        port = found.port or 0
+    except ValueError:
+        raise ValueError(expected) from None
+    bare = not (found.path.strip("/") or found.query or found.fragment)
+    words = value.isascii() and value.isprintable() and " " not in value
+    if not (port >= 0 and found.scheme in {"smtp", "smtps"} and found.hostname and bare and words):
+        raise ValueError(expected)
+    return value
+
+
+def sender(value: str) -> str:
+    """Return an address with or without a name before it, or raise ``ValueError``."""
+    name, opened, rest = value.rpartition("<")
+    if not opened:
+        return mail(value)
+    mail(rest.removesuffix(">"))
+    if not (rest.endswith(">") and name.isprintable()) or "<" in name:
+        raise ValueError("Name <address> or one address is expected")
+    return value

@@ -5,10 +5,12 @@ from kasa.entrypoints.setting_forms import (
     bind,
     count,
     mail,
+    mail_server,
     networks,
     one_of,
     origins,
     public,
+    sender,
 )
 
 RATE_MAX = 1_000_000
@@ -76,6 +78,20 @@ DOOR_ROWS = (
         read=count(1, RATE_MAX),
         default="600",
         meaning="how often one person, key or service may read in a minute, from each process",
+    ),
+    Row(
+        name="KASA_MAIL_URL",
+        field="mail_url",
+        read=mail_server,
+        default="folder mail in KASA_HOME while KASA_BIND is loopback, else none: no mail",
+        meaning="the server that sends mail: smtp://user:password@host:587, smtps:// or file:///",
+    ),
+    Row(
+        name="KASA_MAIL_FROM",
+        field="mail_from",
+        read=sender,
+        default="the user in KASA_MAIL_URL, when that is an address",
+        meaning="who mails come from: Name <address>",
     ),
     Row(
         name="KASA_OPERATOR_MAIL",

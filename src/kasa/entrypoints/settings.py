@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import attrs
 
@@ -95,6 +95,8 @@ class Settings:
     rate_writes: int = 120
     rate_uploads: int = 30
     rate_reads: int = 600
+    mail_url: str | None = attrs.field(default=None, repr=False)
+    mail_from: str | None = None
     operator_mail: str | None = None
     log_level: str = "info"
 
@@ -111,6 +113,32 @@ class Settings:
         if base.startswith("http:") and away:
             raise HttpsRequired(address=base)
         return base
+
+    @property
+    def is_public(self) -> bool:
+        """Whether people on other machines are meant to reach this kasa."""
+        host = urlsplit(self.public_url or "").hostname or self.bind.host
+        return not (host in LOOPBACK or Bind(host, 0).is_loopback)
+
+    @property
+    def mail_address(self) -> str | None:
+        """Where mail goes, a server or a folder; None: nobody is reached by mail.
+
+        Without a setting it is a folder for whoever tries kasa on a machine of their own.
+        """
+        own = (self.home / "mail").as_uri() if self.bind.is_loopback else None
+        return self.mail_url or own
+
+    @property
+    def mail_sender(self) -> str:
+        """Who mails come from, or raise ``setup.setting_invalid`` when nobody is named."""
+        if self.mail_from is not None:
+            return self.mail_from
+        where = urlsplit(self.mail_address or "file:///")
+        user = unquote(where.username or "")
+        if where.scheme != "file" and "@" not in user:
+            raise SettingInvalid("KASA_MAIL_FROM: a sender is needed.", setting="KASA_MAIL_FROM")
+        return user or "kasa@localhost"
 
     @property
     def is_pooled(self) -> bool:

@@ -15,8 +15,14 @@ import attrs
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from kasa.adapters.conformance.messenger import Arrived
+from kasa.adapters.mail.smtp import Encryption, MailServer, SmtpMessenger
+from kasa.domain.channels.message import ChannelKind, Message, Recipient
 
 USER, PASSWORD = "kasa@shop.example", "pass:w@rd/%"
+SENDER = "mail@shop.example"
+DARA = Recipient(channel=ChannelKind.MAIL, address="dara@shop.example")
+HELLO = Message(subject="Hello", text="Hello Dara")
+KEY = "019aa000-0000-7000-8000-000000000001:identity.send_mail"
 
 
 @attrs.define
@@ -103,6 +109,22 @@ def read_mail(data: bytes, address: str | None = None) -> Arrived:
         id=str(mail["Message-ID"]),
         files=files,
     )
+
+
+def messenger(
+    port: int,
+    encryption: Encryption = Encryption.NONE,
+    *,
+    trusted: ssl.SSLContext | None = None,
+    user: str | None = None,
+    password: str = PASSWORD,
+    timeout_seconds: float = 10,
+) -> SmtpMessenger:
+    """Return one for a server on this machine."""
+    server = MailServer(
+        host="127.0.0.1", port=port, encryption=encryption, user=user, password=password
+    )
+    return SmtpMessenger(server, SENDER, trusted=trusted, timeout_seconds=timeout_seconds)
 
 
 @contextmanager

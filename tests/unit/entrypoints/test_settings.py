@@ -52,6 +52,18 @@ def test_every_field_has_its_variable() -> None:
         ("KASA_BAKONG_URL", "https://me:secret@relay.example"),
         ("KASA_BAKONG_URL", "ftp://127.0.0.1"),
         ("KASA_SECRETS_DIR", "here"),
+        ("KASA_MAIL_URL", "mail.example:587"),
+        ("KASA_MAIL_URL", "smtp://:25"),
+        ("KASA_MAIL_URL", "smtp://mail.example:99999"),
+        ("KASA_MAIL_URL", "smtp://mail.example/path"),
+        ("KASA_MAIL_URL", "http://mail.example"),
+        ("KASA_MAIL_URL", "file://relative"),
+        ("KASA_MAIL_URL", "smtp://mail.example\nX"),
+        ("KASA_MAIL_FROM", "nobody"),
+        ("KASA_MAIL_FROM", "Shop <nobody>"),
+        ("KASA_MAIL_FROM", "Shop <a@b.example"),
+        ("KASA_MAIL_FROM", "Shop\nBcc: x <a@b.example>"),
+        ("KASA_MAIL_FROM", "<x<a@b.example>"),
         ("KASA_BIND", "7000"),
         ("KASA_BIND", "shop.example:8000"),
         ("KASA_BIND", "127.0.0.1:65536"),
@@ -204,3 +216,22 @@ def test_trusted_proxies_are_addresses_and_networks() -> None:
     given = {"KASA_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,fd00::/8"}
     found = Settings.from_env(given).trusted_proxies
     assert [str(one) for one in found] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
+
+
+def test_mail_goes_into_a_folder_where_nobody_else_comes() -> None:
+    """Without a server mail is kept in a folder on loopback, and reaches nobody beyond it."""
+    near = Settings.from_env({"KASA_HOME": "/srv/kasa"})
+    assert ("file:///srv/kasa/mail", "kasa@localhost") == (near.mail_address, near.mail_sender)
+    away = Settings.from_env({"KASA_BIND": "0.0.0.0:8000", "KASA_PUBLIC_URL": SHOP})
+    assert (None, True) == (away.mail_address, away.is_public)
+
+
+def test_a_mail_server_wants_a_sender() -> None:
+    """Who mails come from is named, or is the user of the server when that is an address."""
+    with pytest.raises(SettingInvalid):
+        assert Settings.from_env({"KASA_MAIL_URL": "smtp://mail.example"}).mail_sender
+    user = Settings.from_env({"KASA_MAIL_URL": "smtp://a%40b.example:pass@mail.example"})
+    assert "a@b.example" == user.mail_sender
+    assert "pass" not in repr(user)
+    named = attrs.evolve(user, mail_from="ហាង <m@b.example>")
+    assert "ហាង <m@b.example>" == named.mail_sender

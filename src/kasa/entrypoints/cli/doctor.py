@@ -57,6 +57,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
 
 MENDS = {
     "file storage": "set KASA_STORAGE_URL, or make KASA_HOME writable",
+    "mail": "set KASA_MAIL_URL and KASA_MAIL_FROM to a server that takes mail",
     "text recognition": "pip install 'kasa-till[ocr]'",
     "pictures": "pip install 'kasa-till[ocr]'",
     "printed invoices": "pip install 'kasa-till[pdf]'",
