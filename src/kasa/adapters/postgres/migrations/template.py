@@ -61,6 +61,37 @@ def tenant_table(
     op.execute(f"GRANT {grants} ON {table} TO {APP}")
 
 
+def platform_table(
+    name: str,
+    *columns: str,
+    key: str,
+    constraints: tuple[str, ...] = (),
+    grants: str = EDITABLE,
+    fillfactor: int | None = None,
+    unlogged: bool = False,
+) -> None:
+    """Make a table of ``platform``, which belongs to no tenant: the platform's role alone sees it.
+
+    ``unlogged`` tables are empty after a crash of the server.
+    """
+    parts = (*columns, f"CONSTRAINT {name}_pkey PRIMARY KEY ({key})", *constraints)
+    storage = f" WITH (fillfactor={fillfactor})" if fillfactor else ""
+    kind = "UNLOGGED TABLE" if unlogged else "TABLE"
+    inside = ",\n  ".join(parts)
+    op.execute(f"CREATE {kind} IF NOT EXISTS platform.{name} (\n  {inside}\n){storage}")
+    op.execute(f"GRANT {grants} ON platform.{name} TO {PLATFORM}")
+
+
+def platform_index(
+    table: str, columns: str, *, is_unique: bool = False, where: str | None = None
+) -> None:
+    """Make an index of a table of ``platform``; a unique one is named ``<table>_<columns>_key``."""
+    name = f"{table}_{_joined(columns)}{'_key' if is_unique else ''}"
+    kind = "UNIQUE INDEX" if is_unique else "INDEX"
+    condition = f" WHERE {where}" if where else ""
+    op.execute(f"CREATE {kind} IF NOT EXISTS {name} ON platform.{table} ({columns}){condition}")
+
+
 def unique(table: str, columns: str, *, where: str | None = None) -> None:
     """Make a unique index ``<table>_<columns>_key``, tenant first; partial with ``where``."""
     name = f"{table}_{_joined(columns)}_key"
