@@ -286,4 +286,6 @@ CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
     "share_links_pkey": BUG,
     "share_links_invoice_id_fkey": NotFound,
     "share_links_purpose_check": BUG,
+    "share_links_token_hash_check": BUG,
+    "share_links_token_hash_key": BUG,
 }

@@ -1,4 +1,4 @@
-"""Links to invoices in PostgreSQL; whose a token is, a function of the owner tells."""
+"""Links to invoices in PostgreSQL; whose a token is, the platform's list of links tells."""
 
 from typing import Any
 
@@ -25,12 +25,15 @@ _GET = text(f"{_SHOWN} AND id = :id")
 _LOCK = text(f"{_SHOWN} AND id = :id FOR NO KEY UPDATE")
 _OF_TOKEN = text(f"{_SHOWN} AND token_hash = :token_hash")
 _OF_INVOICE = text(f"{_SHOWN} AND invoice_id = :invoice ORDER BY id DESC LIMIT :limit")
+_PUT = "SELECT platform.put_link(:id, 'share', :token_hash, NULL, NULL, NULL, '', :expires_at)"
 _ADD = text(
-    f"INSERT INTO share_links (tenant_id, {', '.join(_COLUMNS)}) "
-    f"VALUES (:tenant, {', '.join(f':{name}' for name in _COLUMNS)})"
+    f"WITH put AS ({_PUT}) INSERT INTO share_links (tenant_id, {', '.join(_COLUMNS)}) "
+    f"SELECT :tenant, {', '.join(f':{name}' for name in _COLUMNS)} FROM put"
 )
 _SAVE = text("UPDATE share_links SET ended_at = :ended_at WHERE tenant_id = :tenant AND id = :id")
-_TENANT_OF = text("SELECT platform.share_link(:token_hash)")
+_TENANT_OF = text(
+    "SELECT tenant_id FROM platform.links WHERE secret_hash = :token_hash AND purpose = 'share'"
+)
 
 
 def _link(row: Row) -> ShareLink:
@@ -108,7 +111,7 @@ class PostgresShareLinkViews:
 
 
 class PostgresShareLinkDirectory:
-    """Finds the tenant of a token across the database, by a function that tells no more."""
+    """Finds the tenant of a token across the database, and tells no more."""
 
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows

@@ -8,17 +8,19 @@ from kasa.adapters.postgres.migrations.passing import (
     let_clients_pass,
     list_shops_of,
 )
+from kasa.adapters.postgres.migrations.staff import (
+    DIGEST,
+    keep_keys,
+    keep_members,
+    keep_share_links,
+)
 from kasa.adapters.postgres.migrations.template import (
     COUNTER_FILLFACTOR,
     at_most,
     check,
-    foreign,
-    index,
     one_of,
     platform_index,
     platform_table,
-    tenant_table,
-    unique,
 )
 
 revision = "r0011_identity"
@@ -27,7 +29,6 @@ down_revision = "r0010_erasing"
 _SETTINGS = """ALTER TABLE kasa.tenants
   ADD COLUMN IF NOT EXISTS staff_may_review bool NOT NULL DEFAULT false,
   ADD COLUMN IF NOT EXISTS admins_manage_members bool NOT NULL DEFAULT false"""
-_DIGEST = "octet_length(secret_hash) = 32"
 
 
 def upgrade() -> None:
@@ -41,14 +42,14 @@ def upgrade() -> None:
     _mails()
     _throttles()
     _security_events()
-    _members()
-    _keys("api_keys", expires="timestamptz NOT NULL")
-    _keys("service_clients", expires="timestamptz")
+    keep_members()
+    keep_keys("api_keys", expires="timestamptz NOT NULL")
+    keep_keys("service_clients", expires="timestamptz")
     let_actors_pass()
     let_clients_pass()
     list_shops_of()
     keep_links()
-    _share_links()
+    keep_share_links()
     op.execute(_SETTINGS)
 
 
@@ -155,7 +156,7 @@ def _links() -> None:
         key="id",
         constraints=(
             *at_most("links", purpose=40, subject=2000),
-            check("links", "secret_hash", _DIGEST),
+            check("links", "secret_hash", DIGEST),
             check("links", "tries", "tries >= 0"),
         ),
     )
@@ -228,92 +229,3 @@ def _security_events() -> None:
     platform_index("security_events", "at")
     platform_index("security_events", "user_id, id", where="user_id IS NOT NULL")
     platform_index("security_events", "tenant_id", where="tenant_id IS NOT NULL")
-
-
-def _members() -> None:
-    tenant_table(
-        "memberships",
-        "id uuid NOT NULL",
-        "user_id uuid NOT NULL",
-        "role text NOT NULL",
-        "joined_at timestamptz NOT NULL",
-        "version int NOT NULL",
-        key="id",
-        constraints=(
-            one_of("memberships", "role", "viewer", "user", "admin", "owner"),
-            check("memberships", "version", "version >= 1"),
-        ),
-    )
-    unique("memberships", "user_id")
-    op.execute("CREATE INDEX IF NOT EXISTS memberships_user_id ON kasa.memberships (user_id)")
-    tenant_table(
-        "invitations",
-        "id uuid NOT NULL",
-        "link uuid NOT NULL",
-        "email text NOT NULL",
-        "email_key text NOT NULL",
-        "role text NOT NULL",
-        "invited_by uuid NOT NULL",
-        "invited_at timestamptz NOT NULL",
-        "until timestamptz NOT NULL",
-        "accepted_at timestamptz",
-        "ended_at timestamptz",
-        "version int NOT NULL",
-        key="id",
-        constraints=(
-            *at_most("invitations", email=320, email_key=320),
-            one_of("invitations", "role", "viewer", "user", "admin", "owner"),
-            check("invitations", "version", "version >= 1"),
-        ),
-        grants="SELECT, INSERT, UPDATE",
-    )
-    index("invitations", "email_key, id")
-    index("invitations", "link")
-
-
-def _keys(table: str, *, expires: str) -> None:
-    tenant_table(
-        table,
-        "id uuid NOT NULL",
-        "name text NOT NULL",
-        "secret_hash bytea NOT NULL",
-        "tail text NOT NULL",
-        "scopes text[] NOT NULL",
-        "made_by uuid NOT NULL",
-        "made_at timestamptz NOT NULL",
-        f"expires_at {expires}",
-        "used_on date",
-        "ended_at timestamptz",
-        "replaces uuid",
-        "version int NOT NULL",
-        key="id",
-        constraints=(
-            foreign(table, "replaces", table),
-            *at_most(table, name=80, tail=10),
-            check(table, "secret_hash", _DIGEST),
-            check(table, "scopes", "cardinality(scopes) BETWEEN 1 AND 20"),
-            check(table, "version", "version >= 1"),
-        ),
-        grants="SELECT, INSERT, UPDATE",
-    )
-    index(table, "replaces", where="replaces IS NOT NULL")
-
-
-def _share_links() -> None:
-    tenant_table(
-        "share_links",
-        "id uuid NOT NULL",
-        "invoice_id uuid NOT NULL",
-        "purpose text NOT NULL",
-        "made_by uuid",
-        "made_at timestamptz NOT NULL",
-        "expires_at timestamptz NOT NULL",
-        "ended_at timestamptz",
-        key="id",
-        constraints=(
-            foreign("share_links", "invoice_id", "invoices"),
-            one_of("share_links", "purpose", "document", "page"),
-        ),
-        grants="SELECT, INSERT, UPDATE",
-    )
-    index("share_links", "invoice_id, id")
