@@ -27,6 +27,7 @@ from kasa.application.schedule import SWEEPS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.ids import TenantId
+from kasa.entrypoints.bootstrap_credentials import with_credentials
 from kasa.entrypoints.bootstrap_database import (
     database_of,
     logins_of,
@@ -58,7 +59,8 @@ def open_kasa(settings: Settings) -> Iterator[OpenKasa]:
         with named_extras():
             from kasa.adapters.postgres.database import repeated
 
-            ports = stored_ports(tools(settings, opened), settings, opened)
+            made = with_credentials(tools(settings, opened), settings)
+            ports = stored_ports(made, settings, opened)
         yield over(ports, repeat=repeated, settings=settings)
 
 
@@ -78,7 +80,7 @@ def open_worker(settings: Settings) -> Iterator[OpenWorker]:
         from kasa.adapters.postgres.connections import THREADS_BESIDE_JOBS
         from kasa.adapters.postgres.queue_app import threads_of
 
-        made = tools(settings, opened)
+        made = with_credentials(tools(settings, opened), settings)
         threads = threads_of(WORKER_QUEUES) + THREADS_BESIDE_JOBS
         database = database_of(settings, logins_of(settings, opened), made.ids, threads=threads)
         opened.callback(database.close)

@@ -1,5 +1,7 @@
 """How the text of a setting is read: each form, or ``ValueError`` with what is expected."""
 
+import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -9,6 +11,11 @@ from urllib.parse import urlsplit
 import attrs
 
 SECRET_LETTERS_MIN = 32
+KEY_BYTES_MIN = 32
+KEYS_MAX = 8
+_HEXADECIMAL = re.compile(r"(?:[0-9a-fA-F]{2})+\Z")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}\Z")
+_URL_ALPHABET = str.maketrans("+/", "-_")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 PORT_MAX = 65535
 MAIL_MAX = 254
@@ -104,6 +111,30 @@ def long_secret(value: str) -> str:
     if len(secret(value)) < SECRET_LETTERS_MIN:
         raise ValueError(f"a secret of at least {SECRET_LETTERS_MIN} letters is expected")
     return value
+
+
+def secret_keys(value: str) -> tuple[bytes, ...]:
+    """Return keys of at least 32 random bytes, separated by commas, or raise ``ValueError``.
+
+    Each is written in base64 (of either alphabet) or in hexadecimal digits.
+    """
+    found = tuple(_key(entry.strip()) for entry in value.split(","))
+    if len(found) > KEYS_MAX or len(set(found)) != len(found):
+        raise ValueError(f"at most {KEYS_MAX} keys are expected, all different")
+    return found
+
+
+def _key(text: str) -> bytes:
+    if _HEXADECIMAL.match(text):
+        key = bytes.fromhex(text)
+    elif _BASE64.match(text):
+        padded = text.rstrip("=").translate(_URL_ALPHABET)
+        key = urlsafe_b64decode(padded + "=" * (-len(padded) % 4))
+    else:
+        raise ValueError("keys in base64 or in hexadecimal digits are expected, by commas")
+    if len(key) < KEY_BYTES_MIN or len(set(key)) < KEY_BYTES_MIN // 2:
+        raise ValueError(f"each key is of at least {KEY_BYTES_MIN} random bytes")
+    return key
 
 
 def fonts(value: str) -> str:

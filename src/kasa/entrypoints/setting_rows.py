@@ -10,6 +10,7 @@ from kasa.entrypoints.setting_forms import (
     one_of,
     outside,
     secret,
+    secret_keys,
     server,
     storage,
 )
@@ -71,6 +72,20 @@ ROWS = (
         read=one_of("on", "off"),
         default="off",
         meaning="whether the worker also takes base backups of the embedded server each hour",
+    ),
+    Row(
+        name="KASA_SECRET_KEYS",
+        field="secret_keys",
+        read=secret_keys,
+        default="made once in KASA_HOME with the embedded server, else required",
+        meaning="keys of 32 random bytes or more, by commas: the first signs and seals, all verify",
+    ),
+    Row(
+        name="KASA_PASSWORD_BLOCKLIST",
+        field="password_blocklist",
+        read=folder,
+        default="none",
+        meaning="file of the SHA-1 values of leaked passwords, sorted, one in a line",
     ),
     Row(
         name="KASA_DATABASE_POOLER",

@@ -77,6 +77,8 @@ class Settings:
     backup_url: str | None = None
     backup_key: str | None = attrs.field(default=None, repr=False)
     backup_physical: str = "off"
+    secret_keys: tuple[bytes, ...] | None = attrs.field(default=None, repr=False)
+    password_blocklist: Path | None = None
     database_pooler: str = "none"
     queue_listen: str = "on"
     migrate: str | None = None

@@ -9,6 +9,8 @@ from psycopg.conninfo import conninfo_to_dict
 from kasa.adapters.postgres.embedded import Addresses
 from kasa.entrypoints.settings import Settings
 
+KEY = bytes(range(32))
+
 
 def _url(address: str) -> str:
     parts = {name: quote(str(said), safe="") for name, said in conninfo_to_dict(address).items()}
@@ -22,14 +24,16 @@ def settings_of(addresses: Addresses, folder: Path) -> Settings:
         database_url=_url(addresses.app),
         jobs_database_url=_url(addresses.jobs),
         owner_database_url=_url(addresses.owner),
+        secret_keys=(KEY,),
     )
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """Return the variables that name its logins."""
     found = attrs.asdict(settings)
-    return {
+    named = {
         f"KASA_{name.upper()}": str(value)
         for name, value in found.items()
         if name.endswith("database_url") and value is not None
     }
+    return {**named, "KASA_SECRET_KEYS": KEY.hex()}

@@ -48,6 +48,7 @@ def started(database: Database, home: Path, *arguments: str) -> subprocess.Popen
             **kept,
             "KASA_HOME": str(home),
             "KASA_DATABASE_URL": as_url(addresses.app),
+            "KASA_SECRET_KEYS": bytes(range(32)).hex(),
             "KASA_JOBS_DATABASE_URL": as_url(addresses.jobs),
             "KASA_OWNER_DATABASE_URL": as_url(addresses.owner),
         },

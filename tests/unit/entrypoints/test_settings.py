@@ -1,5 +1,6 @@
 """Settings are read once, and a bad one stops the start with its name."""
 
+import base64
 from pathlib import Path
 
 import attrs
@@ -64,6 +65,14 @@ def test_every_field_has_its_variable() -> None:
         ("KASA_MAIL_FROM", "Shop <a@b.example"),
         ("KASA_MAIL_FROM", "Shop\nBcc: x <a@b.example>"),
         ("KASA_MAIL_FROM", "<x<a@b.example>"),
+        ("KASA_SECRET_KEYS", ""),
+        ("KASA_SECRET_KEYS", "correct horse battery staple correct horse"),
+        ("KASA_SECRET_KEYS", "00" * 31),
+        ("KASA_SECRET_KEYS", "00" * 32),
+        ("KASA_SECRET_KEYS", bytes(range(32)).hex() + "," + "0a" * 31),
+        ("KASA_SECRET_KEYS", ",".join([bytes(range(32)).hex()] * 2)),
+        ("KASA_SECRET_KEYS", "QUJD" * 10),
+        ("KASA_PASSWORD_BLOCKLIST", "leaked.txt"),
         ("KASA_BIND", "7000"),
         ("KASA_BIND", "shop.example:8000"),
         ("KASA_BIND", "127.0.0.1:65536"),
@@ -115,6 +124,22 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
     secret.chmod(0o644)
     with pytest.raises(SettingInvalid):
         Settings.from_env({"KASA_SECRETS_DIR": str(tmp_path)})
+
+
+@pytest.mark.D3
+def test_secret_keys_are_bytes_and_never_shown() -> None:
+    """Hexadecimal digits and both alphabets of base64 are read; the first stays the first."""
+    keys = (bytes(range(32)), bytes(range(200, 240)), bytes(range(251, 219, -1)))
+    texts = (
+        keys[0].hex(),
+        base64.urlsafe_b64encode(keys[1]).decode().rstrip("="),
+        base64.b64encode(keys[2]).decode(),
+    )
+    assert "+" in texts[2] or "/" in texts[2]
+    settings = Settings.from_env({"KASA_SECRET_KEYS": ", ".join(texts)})
+    assert keys == settings.secret_keys
+    assert texts[0] not in repr(settings)
+    assert repr(keys[0]) not in repr(settings)
 
 
 def test_the_token_of_the_bank_is_never_shown() -> None:

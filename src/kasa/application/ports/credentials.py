@@ -76,16 +76,18 @@ class SecretBox(Protocol):
 
 
 class Purpose(StrEnum):
-    """What a key is for; each purpose has a child key of its own."""
+    """What a digest is for; each purpose has a child key of its own.
 
-    TOKENS = "tokens"
-    SEALS = "seals"
+    Signatures of tokens and seals are none of them: nobody makes those by a digest.
+    """
+
     CODES = "codes"
     THROTTLES = "throttles"
     CURSORS = "cursors"
     FILE_LINKS = "file_links"
     SHARE_LINKS = "share_links"
     SOURCES = "sources"
+    INVITATIONS = "invitations"
 
 
 class KeyedDigests(Protocol):

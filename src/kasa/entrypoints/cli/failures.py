@@ -48,6 +48,7 @@ HINTS: dict[str, str] = {
     "setup.setting_unknown": "see docs/reference/settings.md for every setting",
     "setup.https_required": "KASA_PUBLIC_URL=https://..., behind a proxy; docs/howto/deploy.md",
     "setup.extra_missing": "install the extra that is named",
+    "setup.secret_keys_missing": "set KASA_SECRET_KEYS: openssl rand -base64 32, the same for all",
     "setup.schema_behind": "kasa db upgrade",
     "setup.home_unwritable": "set KASA_HOME to a folder of your own, or mend its permissions",
     "setup.second_engine_missing": "kasa doctor",
