@@ -97,8 +97,8 @@ def listens(settings: Settings, logins: Logins) -> bool:
 
 
 @contextmanager
-def held_database(settings: Settings) -> Iterator[Callable[[], None]]:
-    """Hold the database that a worker needs, or raise what forbids the worker to start.
+def held_database(settings: Settings, *, runs_jobs: bool = True) -> Iterator[Callable[[], None]]:
+    """Hold the database that other processes need, or raise what forbids them to start.
 
     What is yielded starts an embedded server that went away.
     """
@@ -108,7 +108,8 @@ def held_database(settings: Settings) -> Iterator[Callable[[], None]]:
         logins = logins_of(settings, opened)
         database = database_of(settings, logins, RandomIds(), threads=1)
         try:
-            database.worker.check(WORKER_QUEUES)
+            if runs_jobs:
+                database.worker.check(WORKER_QUEUES)
         finally:
             database.close()
         yield logins.ensure
@@ -136,7 +137,11 @@ def _summed(settings: Settings, logins: Logins, granted: int) -> ConnectionsCoun
     from kasa.adapters.postgres.connections import SPARE, wanted_connections
 
     return ConnectionsCounted(
-        wanted=wanted_connections(pooled=settings.is_pooled, listens=listens(settings, logins)),
+        wanted=wanted_connections(
+            pooled=settings.is_pooled,
+            listens=listens(settings, logins),
+            doors=settings.door_processes,
+        ),
         limit=granted - SPARE,
     )
 

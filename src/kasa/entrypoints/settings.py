@@ -19,6 +19,7 @@ SECRET_BYTES_MAX = 64 * 1024
 GIBIBYTE = 1024**3
 BYTES_PER_OCR_PROCESS = 200 * 1024**2
 OCR_PROCESSES_MAX = 4
+DOOR_PROCESSES_MAX = 8
 SECOND_ENGINE_BYTES = 4 * GIBIBYTE
 MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
 BIND = Bind("127.0.0.1", 8000)
@@ -141,6 +142,12 @@ class Settings:
         if where.scheme != "file" and "@" not in user:
             raise SettingInvalid("KASA_MAIL_FROM: a sender is needed.", setting="KASA_MAIL_FROM")
         return user or "kasa@localhost"
+
+    @property
+    def door_processes(self) -> int:
+        """How many processes take requests: one for each core, but one that the server needs."""
+        cores = os.cpu_count() or 1
+        return max(1, min(DOOR_PROCESSES_MAX, cores if self.database_url else cores - 1))
 
     @property
     def is_pooled(self) -> bool:

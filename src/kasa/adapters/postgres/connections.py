@@ -23,13 +23,13 @@ GRANTED = """SELECT least(current_setting('max_connections')::int,
 FROM pg_database WHERE datname = current_database()"""
 
 
-def wanted_connections(*, pooled: bool, listens: bool) -> int:
-    """Return the sum for one door, one worker, a backup and an upgrade.
+def wanted_connections(*, pooled: bool, listens: bool, doors: int = 1) -> int:
+    """Return the sum for some processes of a door, one worker, a backup and an upgrade.
 
     Behind a pooler the units of work of a process share what the pooler holds open for it.
     """
     worker = threads_of(WORKER_QUEUES) + THREADS_BESIDE_JOBS
-    works = 2 * POOLER_SHARE if pooled else DOOR_THREADS + worker
+    works = (doors + 1) * POOLER_SHARE if pooled else doors * DOOR_THREADS + worker
     return works + POOL_SIZE + int(listens) + BACKUP + OWNER
 
 

@@ -1,19 +1,15 @@
 """`kasa worker`: the process that runs jobs and the schedule."""
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import click
 
 from kasa.entrypoints.bootstrap_database import held_database
 from kasa.entrypoints.cli.failures import Exit
+from kasa.entrypoints.cli.kept import keep
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.settings import Settings
 from kasa.entrypoints.worker.supervisor import Supervisor
-
-STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 @click.command
@@ -32,26 +28,8 @@ def worker(request: Request) -> None:
     settings = Settings.from_env()
     with held_database(settings) as ensure:
         supervisor = Supervisor(prepare=ensure, tell=request.screen.say)
-        with _signals(supervisor) as caught:
-            supervisor.run()
+        caught = keep([supervisor])
     request.screen.say("The worker has stopped.")
     request.screen.answer({"restarts": supervisor.restarts})
     if signal.SIGINT in caught:
         click.get_current_context().exit(Exit.INTERRUPTED)
-
-
-@contextmanager
-def _signals(supervisor: Supervisor) -> Iterator[list[int]]:
-    """Hand signals to the supervisor, and yield those that were caught."""
-    caught: list[int] = []
-
-    def note(number: int, _frame: Any) -> None:
-        caught.append(number)
-        supervisor.stop()
-
-    before = {number: signal.signal(number, note) for number in STOPPING}
-    try:
-        yield caught
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

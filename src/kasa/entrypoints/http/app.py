@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Response
 from litestar.connection import Request
 from litestar.exceptions import HTTPException
 from litestar.handlers import ASGIRouteHandler
-from litestar.response.base import ASGIResponse
 
 from kasa.domain.kernel.errors import NotFound
 from kasa.entrypoints.http import health
@@ -21,6 +20,7 @@ from kasa.entrypoints.http.doorway import Doorway
 from kasa.entrypoints.http.front import Front
 from kasa.entrypoints.http.hop import Threads
 from kasa.entrypoints.http.invoicing import customers
+from kasa.entrypoints.http.rates import Turnstile
 from kasa.entrypoints.http.routing import Route
 from kasa.entrypoints.opened import OpenKasa
 
@@ -45,7 +45,13 @@ def create_app(
 ) -> Front:
     """Return the application as the server runs it; ``more`` are routes of its own."""
     threads = Threads(doorway.threads, doorway.thread_wait)
-    dispatcher = Dispatcher(opened=opened, doorway=doorway, admission=admission, threads=threads)
+    dispatcher = Dispatcher(
+        opened=opened,
+        doorway=doorway,
+        admission=admission,
+        threads=threads,
+        turnstile=Turnstile(doorway.rates),
+    )
     by_path: dict[str, dict[str, Route]] = defaultdict(dict)
     for route in (*routes_of(opened), *more):
         taken = by_path[route.full_path].setdefault(route.method, route)
@@ -83,7 +89,9 @@ def _handler(path: str, verbs: Mapping[str, Route], dispatcher: Dispatcher) -> A
     return ASGIRouteHandler(path.replace("}", ":str}"), copy_scope=False)(serve)
 
 
-def _unrouted(request: Request[Any, Any, Any], _: Exception) -> Any:
+def _unrouted(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
     """Answer what leads to no path: like a thing that is not there."""
     answer: Answer = refused(NotFound(), arrival_of(request.scope).request_id)
-    return ASGIResponse(body=answer.body, status_code=answer.status, headers=dict(answer.headers))
+    headers = dict(answer.headers)
+    media_type = headers.pop("content-type")
+    return Response(answer.body, status_code=answer.status, headers=headers, media_type=media_type)

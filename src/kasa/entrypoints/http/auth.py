@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Protocol
+from uuid import UUID
 
 import attrs
 
@@ -34,6 +35,18 @@ class Admitted:
     actor: Actor | None = None
     person: PlatformActor | None = None
     suspended: bool = False
+
+    @property
+    def tenant(self) -> UUID | None:
+        """The shop in which the caller acts, for the log."""
+        return None if self.actor is None else self.actor.tenant
+
+    @property
+    def by(self) -> UUID | None:
+        """The person or program that calls, for the log and the limits."""
+        if self.actor is not None and self.actor.caller is not None:
+            return self.actor.caller
+        return None if self.person is None else self.person.user
 
 
 @attrs.frozen(kw_only=True)

@@ -34,8 +34,10 @@ from kasa.entrypoints.http.hop import Threads
 from kasa.entrypoints.http.idempotency import fingerprint, key_of
 from kasa.entrypoints.http.media import FORM, JSON, MULTIPART, refuse_media_type
 from kasa.entrypoints.http.problems import MethodRefused
+from kasa.entrypoints.http.rates import Turnstile
 from kasa.entrypoints.http.reading import body_of, query_of
 from kasa.entrypoints.http.routing import Later, Reply, Route, Sent, Who
+from kasa.entrypoints.logs import about
 from kasa.entrypoints.opened import OpenKasa
 
 Receive = Callable[[], Awaitable[Any]]
@@ -52,6 +54,7 @@ class Dispatcher:
     doorway: Doorway
     admission: Admission
     threads: Threads
+    turnstile: Turnstile
 
     async def serve(
         self, routes: Mapping[str, Route], scope: Mapping[str, Any], receive: Receive
@@ -72,7 +75,7 @@ class Dispatcher:
         except Gone:
             return None
         except Exception as error:
-            LOG.exception("request failed", extra={"request": str(arrival.request_id)})
+            LOG.exception("request failed")
             return refused(error, arrival.request_id)
 
     async def _answer(self, arrival: Arrival, scope: Mapping[str, Any], receive: Receive) -> Answer:
@@ -85,7 +88,7 @@ class Dispatcher:
             call = await self._call(arrival, scope, receive, form)
             if not route.hop:
                 return self._sent(route, call, route.handle(call))
-            made = await self.threads.run(partial(self._work, asked, proof, call))
+            made = await self.threads.run(partial(self._work, asked, proof, call, arrival))
             if isinstance(made, Later):
                 made = await self._later(made)
             return self._sent(route, call, made)
@@ -94,8 +97,13 @@ class Dispatcher:
 
     def _proof(self, asked: Asked) -> Any:
         if asked.route.who is Who.PUBLIC:
+            self.turnstile.take_anonymous(asked.address, is_health=asked.route.is_health)
             return None
-        return self.admission.verified(bearer_of(asked.headers), asked)
+        try:
+            return self.admission.verified(bearer_of(asked.headers), asked)
+        except Unauthenticated:
+            self.turnstile.take_anonymous(asked.address)
+            raise
 
     async def _call(
         self, arrival: Arrival, scope: Mapping[str, Any], receive: Receive, form: Form
@@ -128,10 +136,18 @@ class Dispatcher:
             call.key = fingerprint(key, call, data)
         return call
 
-    def _work(self, asked: Asked, proof: Any, call: Call) -> Any:
+    def _work(self, asked: Asked, proof: Any, call: Call, arrival: Arrival) -> Any:
         """Run in the thread: who calls, may they, the use case."""
         admitted = self.admission.admit(proof, asked)
         _fits(admitted, asked.route)
+        arrival.tenant, arrival.by = admitted.tenant, admitted.by
+        with about(tenant=admitted.tenant, actor=admitted.by):
+            if admitted.by is not None and not asked.route.writes:
+                self.turnstile.take_read(admitted.by)
+            return self._served(asked, admitted, call)
+
+    @staticmethod
+    def _served(asked: Asked, admitted: Admitted, call: Call) -> Any:
         judged(admitted, asked.route)
         actor, person = with_request(admitted, RequestId(call.request_id), call.key)
         call.signed_in, call.signed_in_person = actor, person

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from uuid import uuid4
@@ -10,10 +11,15 @@ from uuid import uuid4
 from kasa.domain.kernel.errors import KasaError
 from kasa.entrypoints.http.answers import Answer, refused, sent
 from kasa.entrypoints.http.arrival import STATE, Arrival
+from kasa.entrypoints.http.cors import preflight, shared_with
 from kasa.entrypoints.http.doorway import Doorway
+from kasa.entrypoints.http.forwarded import client_address
 from kasa.entrypoints.http.problems import HeadersTooLarge, MethodRefused, TooLarge, TooSlow
 from kasa.entrypoints.http.reading import header_map
+from kasa.entrypoints.http.routing import ROOT
 from kasa.entrypoints.http.unreadable import Unreadable
+from kasa.entrypoints.http.watching import Seen
+from kasa.entrypoints.logs import about
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -29,7 +35,10 @@ HEADERS = {
     "permissions-policy": "camera=(self), geolocation=(), microphone=()",
 }
 HSTS = "max-age=63072000; includeSubDomains"
+HEALTH = "/health/"
+"""Paths that are asked for by any name: who looks after a process knows its address alone."""
 _HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\Z")
+REQUESTED = b"access-control-request-method"
 _LENGTH = re.compile(r"[0-9]{1,18}\Z")
 LOG = logging.getLogger("kasa.http")
 
@@ -52,10 +61,7 @@ class Front:
     def __init__(self, app: App, doorway: Doorway) -> None:
         self._app = app
         self._doorway = doorway
-        fixed = dict(HEADERS)
-        if doorway.is_https:
-            fixed["strict-transport-security"] = HSTS
-        self._fixed = [(name.encode(), value.encode()) for name, value in fixed.items()]
+        self._fixed = always(doorway)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; start and end of the process pass through."""
@@ -67,6 +73,14 @@ class Front:
             await send({"type": "websocket.close", "code": 1000})
 
 
+def always(doorway: Doorway) -> list[tuple[bytes, bytes]]:
+    """Return the headers of every answer."""
+    fixed = dict(HEADERS)
+    if doorway.is_https:
+        fixed["strict-transport-security"] = HSTS
+    return [(name.encode(), value.encode()) for name, value in fixed.items()]
+
+
 class _Visit:
     """One request at the front."""
 
@@ -75,12 +89,21 @@ class _Visit:
     ) -> None:
         self._app, self._doorway, self._fixed, self._scope = app, doorway, fixed, scope
         self._id = uuid4()
-        self._started = False
+        self._status = 0
+        self._began = time.monotonic()
         self._silent = False
         self._taken = 0
         self._limit = doorway.json_limit
 
     async def serve(self, receive: Receive, send: Send) -> None:
+        """Answer the request, and tell of it."""
+        with about(request=str(self._id)):
+            try:
+                await self._serve(receive, send)
+            finally:
+                self._doorway.watch(self._seen())
+
+    async def _serve(self, receive: Receive, send: Send) -> None:
         async def leaving(message: Any) -> None:
             await send(self._dressed(message))
 
@@ -89,12 +112,15 @@ class _Visit:
 
         try:
             self._look()
+            if self._asks_before():
+                await sent(Answer(status=204), leaving)
+                return
             await self._app(self._scope, coming, leaving)
         except KasaError as error:
             await self._tell(refused(error, self._id), leaving)
         except Exception as error:
-            LOG.exception("request failed", extra={"request": str(self._id)})
-            if self._started:
+            LOG.exception("request failed")
+            if self._status:
                 raise
             await self._tell(refused(error, self._id), leaving)
 
@@ -121,7 +147,9 @@ class _Visit:
             STATE: Arrival(
                 request_id=self._id,
                 method="GET" if self._silent else scope["method"],
-                address=_address(scope),
+                address=client_address(
+                    _peer(scope), scope["headers"], self._doorway.trusted_proxies
+                ),
                 headers=headers,
                 language=_language(headers),
             ),
@@ -130,8 +158,46 @@ class _Visit:
     def _refuse_host(self, headers: list[tuple[bytes, bytes]]) -> None:
         named = [value.decode("latin-1") for name, value in headers if name.lower() == b"host"]
         found = _HOST.match(named[0]) if len(named) == 1 else None
-        if found is None or found[1].strip("[]").lower().rstrip(".") not in self._doorway.hosts:
+        if found is None:
             raise HostRefused
+        known = found[1].strip("[]").lower().rstrip(".") in self._doorway.hosts
+        if not known and not self._scope["path"].startswith(HEALTH):
+            raise HostRefused
+
+    @property
+    def _origin(self) -> bytes:
+        given = [value for name, value in self._scope["headers"] if name.lower() == b"origin"]
+        return given[0] if len(given) == 1 else b""
+
+    @property
+    def _is_shared(self) -> bool:
+        return bool(self._doorway.cors_origins) and self._scope["path"].startswith(ROOT)
+
+    def _asks_before(self) -> bool:
+        """Return whether a browser asks what a page of another origin may send."""
+        asks = any(name.lower() == REQUESTED for name, _ in self._scope["headers"])
+        return asks and self._is_shared and self._scope["method"] == "OPTIONS"
+
+    def _shared(self) -> list[tuple[bytes, bytes]]:
+        if not self._is_shared:
+            return []
+        if self._asks_before():
+            return preflight(self._origin, self._doorway.cors_origins, METHODS)
+        return shared_with(self._origin, self._doorway.cors_origins)
+
+    def _seen(self) -> Seen:
+        """Return what is told of this request."""
+        arrival = self._scope.get("state", {}).get(STATE)
+        route = None if arrival is None else arrival.route
+        return Seen(
+            request=self._id,
+            method=self._scope["method"] if self._scope["method"] in METHODS else "",
+            route="" if route is None else route.full_path,
+            status=self._status,
+            seconds=time.monotonic() - self._began,
+            tenant=None if arrival is None else arrival.tenant,
+            actor=None if arrival is None else arrival.by,
+        )
 
     async def _chunk(self, receive: Receive) -> Any:
         try:
@@ -146,10 +212,11 @@ class _Visit:
 
     def _dressed(self, message: Any) -> Any:
         if message["type"] == "http.response.start":
-            self._started = True
+            self._status = message["status"]
             given = [(name.lower(), value) for name, value in message["headers"]]
             names = {name for name, _ in given}
             own = [pair for pair in self._fixed if pair[0] not in names]
+            own += [pair for pair in self._shared() if pair[0] not in names]
             own.append((b"x-request-id", str(self._id).encode()))
             if b"cache-control" not in names:
                 own.append((b"cache-control", b"no-store"))
@@ -159,11 +226,11 @@ class _Visit:
         return message
 
     async def _tell(self, answer: Answer, send: Send) -> None:
-        if not self._started:
+        if not self._status:
             await sent(answer, send)
 
 
-def _address(scope: Mapping[str, Any]) -> str:
+def _peer(scope: Mapping[str, Any]) -> str:
     client = scope.get("client")
     return str(client[0]) if client else ""
 

@@ -4,10 +4,12 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from math import ceil
+from uuid import UUID
 
 import attrs
 
 from kasa.domain.kernel.errors import Throttled
+from kasa.entrypoints.http.forwarded import neighbourhood
 
 MINUTE_SECONDS = 60
 KEYS_MAX = 100_000
@@ -55,3 +57,25 @@ class Buckets:
         """Forget who came first: a flood of keys costs no memory without end."""
         while len(self._windows) >= self._keys_max:
             del self._windows[next(iter(self._windows))]
+
+
+class Turnstile:
+    """Counts what this process counts by itself: reads, and calls of whoever is not signed in.
+
+    Without rates nothing is counted.
+    """
+
+    def __init__(self, rates: Rates | None, buckets: Buckets | None = None) -> None:
+        self._rates = rates
+        self._buckets = buckets or Buckets()
+
+    def take_anonymous(self, address: str, *, is_health: bool = False) -> None:
+        """Count a call of an address, or raise ``rate.limited``."""
+        if self._rates is not None:
+            limit = self._rates.reads if is_health else self._rates.anonymous
+            self._buckets.take((is_health, neighbourhood(address)), limit)
+
+    def take_read(self, caller: UUID) -> None:
+        """Count a read of somebody who is signed in, or raise ``rate.limited``."""
+        if self._rates is not None:
+            self._buckets.take(caller, self._rates.reads)

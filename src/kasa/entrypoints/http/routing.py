@@ -114,6 +114,11 @@ class Route:
         return self.path if self.root else ROOT + self.path
 
     @property
+    def is_health(self) -> bool:
+        """Whether it tells how the process is: whoever looks after it asks often."""
+        return self.full_path.startswith("/health/")
+
+    @property
     def template(self) -> str:
         """The verb and the path, as logs and idempotency keys name the route."""
         return f"{self.method} {self.full_path}"

@@ -1,4 +1,4 @@
-"""The parent of a worker: it starts the child, watches it, and starts it again.
+"""The parent of a process: it starts the child, watches it, and starts it again.
 
 It never asks the database anything, so nothing that happens there can stop it.
 """
@@ -17,11 +17,24 @@ from kasa.entrypoints.worker.link import Link, LinkLost, Word
 
 CHILD = (sys.executable, "-m", "kasa.entrypoints.worker.child")
 LOOK_SECONDS = 0.1
-TOLD = {
-    Word.READY: "The worker is ready: it takes jobs.",
-    Word.AWAY: "The database is away; the worker waits for it.",
-    Word.BACK: "The database is back; the worker takes jobs.",
-}
+
+
+@attrs.frozen(kw_only=True)
+class Words:
+    """What people are told about one kind of child."""
+
+    name: str = "worker"
+    takes: str = "takes jobs"
+    rest: str = "running jobs end first"
+    now: str = "what runs goes back to the queue"
+
+    def of(self, word: Word) -> str | None:
+        """Return the sentence about what a child said, if there is one."""
+        return {
+            Word.READY: f"The {self.name} is ready: it {self.takes}.",
+            Word.AWAY: f"The database is away; the {self.name} waits for it.",
+            Word.BACK: f"The database is back; the {self.name} {self.takes}.",
+        }.get(word)
 
 
 @attrs.frozen(kw_only=True)
@@ -50,7 +63,8 @@ class Supervisor:
 
     ``prepare`` is called before each start of a child, and while the child misses the database;
     it may raise a ``KasaError``. ``tell`` is given sentences for people; ``command`` gets the
-    number of the child's end of the link.
+    number of the child's end of the link, and keeps the open files of ``keeps``. ``words`` name
+    the child.
     """
 
     def __init__(
@@ -60,7 +74,11 @@ class Supervisor:
         tell: Callable[[str], None],
         command: Sequence[str] = CHILD,
         patience: Patience | None = None,
+        keeps: Sequence[int] = (),
+        words: Words | None = None,
     ) -> None:
+        self._keeps = tuple(keeps)
+        self._words = words or Words()
         self._prepare = prepare
         self._tell = tell
         self._command = tuple(command)
@@ -89,7 +107,7 @@ class Supervisor:
             short = 0 if time.monotonic() - began > self._patience.steady else short + 1
             waits = self._patience.starts
             wait = waits[min(short, len(waits)) - 1] if short else waits[0]
-            self._tell(f"The worker's child {how}; the next one starts in {wait:g} s.")
+            self._tell(f"The {self._words.name}'s child {how}; the next one starts in {wait:g} s.")
             self._wait(wait)
             self.restarts += 1
 
@@ -110,7 +128,7 @@ class Supervisor:
         with other:
             child = subprocess.Popen(  # noqa: S603 # our own interpreter and module
                 [*self._command, str(other.fileno())],
-                pass_fds=(other.fileno(),),
+                pass_fds=(other.fileno(), *self._keeps),
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr.fileno(),
                 start_new_session=True,
@@ -157,8 +175,9 @@ class Supervisor:
             time.sleep(LOOK_SECONDS)
             return False
         for word in words:
-            if word in TOLD:
-                self._tell(TOLD[word])
+            told = self._words.of(word)
+            if told is not None:
+                self._tell(told)
                 self._prepare_at = time.monotonic() if word is Word.AWAY else None
         return bool(words)
 
@@ -172,9 +191,9 @@ class Supervisor:
 
     def _ask(self, link: Link, times: int) -> None:
         self._tell(
-            "Stopping: running jobs end first, a second signal stops now."
+            f"Stopping: {self._words.rest}, a second signal stops now."
             if times == 1
-            else "Stopping now: what runs goes back to the queue."
+            else f"Stopping now: {self._words.now}."
         )
         with suppress(LinkLost):
             link.say(Word.STOP if times == 1 else Word.NOW)
