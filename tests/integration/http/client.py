@@ -12,6 +12,7 @@ import attrs
 import msgspec
 
 from kasa.entrypoints.http.front import Front
+from tests.integration.http.truth import Truth
 
 HOST = "127.0.0.1"
 BOUNDARY = "kasa-boundary"
@@ -55,11 +56,15 @@ class Asking:
 
 @attrs.define(eq=False)
 class Web:
-    """Calls an application; ``headers`` go with every request."""
+    """Calls an application; ``headers`` go with every request.
+
+    Every answer is held against the document that the application publishes.
+    """
 
     app: Front
     runner: asyncio.Runner
     headers: dict[str, str] = attrs.field(factory=dict)
+    truth: Truth | None = None
 
     def bearing(self, token: str) -> "Web":
         """Return the same caller with another token."""
@@ -201,11 +206,14 @@ class Web:
         body = b"".join(message.get("body", b"") for message in told[1:])
         names = [name.decode() for name, _ in start["headers"]]
         assert sorted(set(names)) == sorted(names), names
-        return Answered(
+        answer = Answered(
             status=start["status"],
             headers={name.decode(): value.decode("latin-1") for name, value in start["headers"]},
             content=body,
         )
+        if self.truth is not None and asking.method != "HEAD":
+            self.truth.hold(asking.method, asking.path, answer)
+        return answer
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A shop behind the door, and everybody who may come in."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,16 @@ from kasa.domain.kernel.ids import ClientId, TenantId, UserId
 from kasa.domain.kernel.text import Name
 from kasa.domain.tenancy.tenant import TenantProfile, TenantState
 from kasa.entrypoints.bootstrap import over
-from kasa.entrypoints.http.app import create_app
+from kasa.entrypoints.http.app import create_app, routes_of
 from kasa.entrypoints.http.auth import Admitted, Asked
 from kasa.entrypoints.http.doorway import Doorway
 from kasa.entrypoints.http.front import Front
+from kasa.entrypoints.http.openapi import Document
+from kasa.entrypoints.http.reference import document
 from kasa.entrypoints.http.routing import Who
 from kasa.entrypoints.opened import OpenKasa
 from tests.integration.http.client import Web
+from tests.integration.http.truth import Truth
 
 OPERATOR = UUID(int=7)
 
@@ -113,4 +117,19 @@ def street_over(ports: Ports, web: Any, doorway: Doorway | None = None, **option
     opened = over(ports, **options)
     admission = ToldAdmission(opened)
     app = create_app(opened, doorway or Doorway(), admission)
-    return Street(opened, app, web(app), admission)
+    caller: Web = web(app)
+    caller.truth = Truth(published(opened))
+    return Street(opened, app, caller, admission)
+
+
+@cache
+def _document() -> list[Document]:
+    return []
+
+
+def published(opened: OpenKasa) -> Document:
+    """Return the document that every application of this process publishes."""
+    kept = _document()
+    if not kept:
+        kept.append(document(routes_of(opened), Doorway()))
+    return kept[0]

@@ -1,5 +1,6 @@
 """Answers as they leave: a status, headers, bytes at once or in parts."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 from uuid import UUID
@@ -36,9 +37,20 @@ async def sent(answer: Answer, send: Send) -> None:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     if answer.parts is not None:
-        for part in answer.parts:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await _sent_in_parts(answer.parts, send)
     await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+
+
+async def _sent_in_parts(parts: Iterable[bytes], send: Send) -> None:
+    """Send what a thread reads part by part; it is closed also when the caller has left."""
+    reading = iter(parts)
+    try:
+        while (part := await asyncio.to_thread(next, reading, None)) is not None:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    finally:
+        close = getattr(reading, "close", None)
+        if close is not None:
+            await asyncio.to_thread(close)
 
 
 def file_of(sent: Sent) -> Answer:

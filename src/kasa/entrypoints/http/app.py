@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import ASGIRouteHandler
 
 from kasa.domain.kernel.errors import NotFound
-from kasa.entrypoints.http import health
+from kasa.entrypoints.http import health, site
 from kasa.entrypoints.http.answers import Answer, refused, sent
 from kasa.entrypoints.http.arrival import arrival_of
 from kasa.entrypoints.http.auth import Admission
@@ -21,11 +21,13 @@ from kasa.entrypoints.http.front import Front
 from kasa.entrypoints.http.hop import Threads
 from kasa.entrypoints.http.invoicing import customers
 from kasa.entrypoints.http.rates import Turnstile
+from kasa.entrypoints.http.reference import reference_routes
 from kasa.entrypoints.http.routing import Route
 from kasa.entrypoints.opened import OpenKasa
 
 MODULES: tuple[Callable[[OpenKasa], tuple[Route, ...]], ...] = (
     health.routes,
+    site.routes,
     customers.routes,
 )
 """Every resource: a new one adds its line here."""
@@ -53,7 +55,8 @@ def create_app(
         turnstile=Turnstile(doorway.rates),
     )
     by_path: dict[str, dict[str, Route]] = defaultdict(dict)
-    for route in (*routes_of(opened), *more):
+    served = (*routes_of(opened), *more)
+    for route in (*served, *reference_routes(served, doorway)):
         taken = by_path[route.full_path].setdefault(route.method, route)
         assert taken is route, f"{route.template} is declared twice"
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.identity.access import Actor, PlatformActor, ScopeMissing
 from kasa.domain.kernel.errors import Forbidden, Unauthenticated
 from kasa.domain.kernel.idempotency import IdempotencyKey
 from kasa.domain.kernel.ids import RequestId
@@ -94,6 +94,8 @@ def judged(admitted: Admitted, route: Route) -> None:
             raise TenantSuspended
     if actor is None:
         return
+    if actor.client is not None and not route.keys:
+        raise ScopeMissing
     if route.permission is not None:
         actor.require(route.permission)
     if route.recent and not actor.recent:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from kasa.domain.kernel.errors import KasaError
+from kasa.entrypoints.http import site
 from kasa.entrypoints.http.answers import Answer, refused, sent
 from kasa.entrypoints.http.arrival import STATE, Arrival
 from kasa.entrypoints.http.cors import preflight, shared_with
@@ -40,6 +41,8 @@ HEALTH = "/health/"
 _HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\Z")
 REQUESTED = b"access-control-request-method"
 _LENGTH = re.compile(r"[0-9]{1,18}\Z")
+HTML = site.HTML.encode()
+CONTENT_POLICY = site.CONTENT_POLICY.encode()
 LOG = logging.getLogger("kasa.http")
 
 
@@ -218,6 +221,8 @@ class _Visit:
             own = [pair for pair in self._fixed if pair[0] not in names]
             own += [pair for pair in self._shared() if pair[0] not in names]
             own.append((b"x-request-id", str(self._id).encode()))
+            if (b"content-type", HTML) in given:
+                own.append((b"content-security-policy", CONTENT_POLICY))
             if b"cache-control" not in names:
                 own.append((b"cache-control", b"no-store"))
             return {**message, "headers": [*given, *own]}

@@ -96,6 +96,7 @@ TITLES: Mapping[int, str] = {
     500: "A bug in kasa",
     503: "Not reachable now",
 }
+SHOWN_FACTS = ("current_version", "holder")
 PLAN_FACTS = ("feature", "kind", "limit", "used", "resets_at", "plans")
 
 
@@ -154,8 +155,7 @@ def _facts(error: KasaError) -> dict[str, Any]:
     faults = faults_of(error)
     if faults:
         told["errors"] = [attrs.asdict(fault) for fault in faults[:ERRORS_LIMIT]]
-    if "current_version" in error.facts:
-        told["current_version"] = error.facts["current_version"]
+    told.update({name: error.facts[name] for name in SHOWN_FACTS if name in error.facts})
     if isinstance(error, NotEntitled):
         told.update({name: error.facts[name] for name in PLAN_FACTS if name in error.facts})
     return told

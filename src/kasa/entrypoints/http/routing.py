@@ -84,7 +84,9 @@ class Route:
     ``path`` stands below ``/api/v1`` unless ``root``. Its parameters are identifiers but for those
     in ``texts``. ``handle`` runs in one thread; without ``hop`` on the loop, then it may not wait.
     ``keyed`` tells that an ``Idempotency-Key`` is needed; None: exactly on POST. ``when_suspended``
-    lets a shop that is suspended through. ``service`` lets a service token in beside the members.
+    lets a shop that is suspended through. ``service`` lets a service token in beside the members,
+    without ``keys`` no API key comes in. ``media_types`` are those of files that are sent, ``also``
+    further answers by their status.
     """
 
     method: str
@@ -106,6 +108,8 @@ class Route:
     when_suspended: bool = False
     form: bool = False
     media_types: tuple[str, ...] = ()
+    also: tuple[tuple[int, Any], ...] = ()
+    keys: bool = True
     refuses: tuple[type[KasaError], ...] = ()
 
     @property
