@@ -21,6 +21,7 @@ from kasa.entrypoints.cli.invoice import invoice
 from kasa.entrypoints.cli.jobs import jobs
 from kasa.entrypoints.cli.khqr import khqr
 from kasa.entrypoints.cli.match import match
+from kasa.entrypoints.cli.openapi import openapi
 from kasa.entrypoints.cli.payment import payment
 from kasa.entrypoints.cli.request import Openers, Request, with_options
 from kasa.entrypoints.cli.review import review
@@ -65,6 +66,7 @@ for part in (
     jobs,
     khqr,
     match,
+    openapi,
     payment,
     review,
     stock,

@@ -24,6 +24,6 @@ def openapi(request: Request, *, base: str) -> None:
     with request.tools() as opened:
         written = document(routes_of(opened), Doorway(public_url=base.rstrip("/")))
     if request.json:
-        request.screen.data(written)
+        request.screen.answer(written)
     else:
         click.echo(json.dumps(written, ensure_ascii=False, indent=2))

@@ -22,12 +22,6 @@ class TenantSuspended(Forbidden):
     code = "tenant.suspended"
 
 
-class RecentSignInNeeded(Forbidden):
-    """This needs a sign-in within the last ten minutes: confirm your password first."""
-
-    code = "identity.recent_sign_in_needed"
-
-
 @attrs.frozen(kw_only=True)
 class Admitted:
     """Who was let in: an actor of a shop, or a person outside of any."""
@@ -98,8 +92,8 @@ def judged(admitted: Admitted, route: Route) -> None:
         raise ScopeMissing
     if route.permission is not None:
         actor.require(route.permission)
-    if route.recent and not actor.recent:
-        raise RecentSignInNeeded
+    if route.recent:
+        actor.require_recent()
 
 
 def with_request(
