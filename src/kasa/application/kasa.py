@@ -38,11 +38,13 @@ class Kasa:
     def over(cls, ports: Ports) -> "Kasa":
         """Build every use case over the ports."""
         files = Files.over(ports)
+        identity = Identity.over(ports)
         inventory = Inventory.over(ports)
         invoicing = Invoicing.over(ports)
         payments = Payments.over(ports)
         operations = Operations.over(ports, REACTIONS)
         calls: Mapping[str, ReactionCall] = {
+            "identity.send_mail": identity.send_mail,
             "files.remove_bytes": files.remove_bytes,
             "invoicing.print_original": invoicing.print_original,
             "invoicing.print_paid": invoicing.print_paid,
@@ -57,7 +59,7 @@ class Kasa:
         }
         return cls(
             tenancy=Tenancy.over(ports),
-            identity=Identity.over(ports),
+            identity=identity,
             files=files,
             invoicing=invoicing,
             inventory=inventory,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from kasa.application.ports.events import Reaction, Reactions
 from kasa.application.ports.jobs import Queue
 from kasa.domain.files.events import FileRemoved
+from kasa.domain.identity.events import MailQueued
 from kasa.domain.invoicing.events import InvoiceIssued, InvoicePaid, InvoiceVoided
 from kasa.domain.kernel.events import JobFailed, JobRetryAsked
 from kasa.domain.kernel.retry import RetryPolicy
@@ -119,6 +120,12 @@ REACTIONS = Reactions(
             queue=Queue.MONEY,
             policy=POLICIES[Queue.MONEY],
             due=lambda event: event.at,
+        ),
+        Reaction(
+            event=MailQueued,
+            name="identity.send_mail",
+            queue=Queue.MESSAGES,
+            policy=POLICIES[Queue.MESSAGES],
         ),
         Reaction(
             event=JobRetryAsked,

@@ -169,6 +169,7 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
         wording=wording,
         bank=_bank(settings, opened),
         messenger=messenger(settings),
+        public_url=settings.shown_base,
     )
 
 

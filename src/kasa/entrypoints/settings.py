@@ -110,12 +110,17 @@ class Settings:
         Raises ``setup.https_required`` when it is plain HTTP and leaves this machine: cookies and
         tokens would travel in clear.
         """
-        base = self.public_url or f"http://{self.bind}"
+        base = self.shown_base
         host = urlsplit(base).hostname or ""
         away = host not in LOOPBACK and not Bind(host, 0).is_loopback
         if base.startswith("http:") and away:
             raise HttpsRequired(address=base)
         return base
+
+    @property
+    def shown_base(self) -> str:
+        """The same as links show it, judged by nobody: no door stands open there yet."""
+        return self.public_url or f"http://{self.bind}"
 
     @property
     def is_public(self) -> bool:

@@ -13,6 +13,7 @@ import kasa.domain
 from kasa.adapters.babel.wording import BabelWording, catalogue
 from kasa.adapters.conformance.wording import WordingConformance
 from kasa.adapters.pdf.labels import LABELS
+from kasa.application.identity import mail_words
 from kasa.application.payments.verdict_sentences import spoken
 from kasa.application.ports.phrasing import forms as sentence_forms
 from kasa.application.ports.phrasing import placeholders
@@ -68,14 +69,15 @@ def test_template_and_catalogue_have_the_same_messages() -> None:
 
 
 def test_what_people_read_can_be_translated() -> None:
-    """Every reason's sentence and every label of a document is in the template."""
+    """Every reason's sentence, label of a document and sentence of a mail is in the template."""
     said = {
         form
         for reason in REASONS.values()
         for sentence in (*reason.merchant, *reason.customer)
         for form in sentence_forms(sentence)
     }
-    assert (said | set(LABELS) | spoken()) - sentences(catalogue(Language.ENGLISH)) == set()
+    said |= set(LABELS) | spoken() | mail_words.spoken()
+    assert said - sentences(catalogue(Language.ENGLISH)) == set()
 
 
 def test_every_reason_has_its_sentence() -> None:

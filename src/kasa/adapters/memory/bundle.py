@@ -60,4 +60,5 @@ def memory_ports(*, clock: Clock | None = None, reactions: Reactions = REACTIONS
         recognizer=ScriptedRecognizer(),
         bank=NoBankChecker(),
         messenger=RecordingMessenger(),
+        public_url="http://127.0.0.1:8000",
     )

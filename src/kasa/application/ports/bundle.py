@@ -28,7 +28,10 @@ from kasa.application.ports.work import UnitOfWorkFactory
 
 @attrs.frozen(kw_only=True)
 class Ports:
-    """The sockets of kasa; ``attrs.evolve`` swaps one."""
+    """The sockets of kasa; ``attrs.evolve`` swaps one.
+
+    ``public_url`` is where people reach this kasa: links in mails and documents begin with it.
+    """
 
     unit_of_work: UnitOfWorkFactory
     worker: Worker
@@ -54,3 +57,4 @@ class Ports:
     recognizer: TextRecognizer
     bank: BankChecker
     messenger: Messenger
+    public_url: str
