@@ -23,9 +23,8 @@ from kasa.adapters.postgres.worker import UnknownReaction
 from kasa.application.ports.jobs import Queue
 from kasa.domain.kernel.errors import KasaError, Unavailable
 from kasa.entrypoints.bootstrap_database import held_database, worker_state
-from kasa.entrypoints.cli.doctor import worker_checks
 from kasa.entrypoints.cli.failures import Exit, failure
-from kasa.entrypoints.cli.findings import Health
+from kasa.entrypoints.findings import Health, worker_checks
 from kasa.entrypoints.settings import Settings
 from tests.integration.cli.test_command import data_of, home, kasa
 from tests.integration.conftest import Database

@@ -12,6 +12,7 @@ from kasa.entrypoints.bootstrap_backups import (
 )
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.findings import age_told
 from kasa.entrypoints.opened_backups import (
     ALERT_AFTER_SECONDS,
     WARN_AFTER_SECONDS,
@@ -160,14 +161,6 @@ def restore(request: Request, *, source: str, dry_run: bool) -> None:
 
 
 COMMANDS = (backup, backups, drill, restore)
-
-
-def age_told(seconds: int) -> str:
-    """Return an age in the unit that people would use."""
-    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds // length} {unit}"
-    return f"{seconds} s"
 
 
 def _mebibytes(one: BackupListed) -> str:

@@ -12,14 +12,18 @@ from kasa.domain.kernel.errors import KasaError
 from kasa.entrypoints.bootstrap import open_tools
 from kasa.entrypoints.bootstrap_backups import backups_state
 from kasa.entrypoints.bootstrap_database import connections, schema_status, worker_state
-from kasa.entrypoints.cli.backups import age_told
 from kasa.entrypoints.cli.failures import Exit
-from kasa.entrypoints.cli.findings import Finding, Health, connection_check
-from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
-from kasa.entrypoints.opened import BankState, WorkerState
-from kasa.entrypoints.opened_backups import WARN_AFTER_SECONDS, BackupsState
+from kasa.entrypoints.findings import (
+    START_WORKER,
+    Finding,
+    Health,
+    backup_checks,
+    connection_check,
+    worker_checks,
+)
+from kasa.entrypoints.opened import BankState
 from kasa.entrypoints.settings import BYTES_PER_OCR_PROCESS, GIBIBYTE, Settings, memory_bytes
 
 DISTRIBUTION = "kasa-till"
@@ -98,31 +102,6 @@ def bank_checks(bank: BankState, now: datetime) -> Finding:
     return Finding(part, Health.OK, f"{bank.host} answers")
 
 
-NOT_OURS = "kasa takes none of the server that is named: KASA_BACKUP_DATABASE_URL is not set"
-
-
-def backup_checks(state: BackupsState) -> Finding:
-    """Say whether there is a backup that is young, proven, and not on this machine alone."""
-    part, newest = "backups", state.newest
-    if not state.on:
-        return Finding(part, Health.OK, NOT_OURS)
-    if newest is None:
-        seen = f"none could be taken ({state.failed})" if state.failed else "there is none yet"
-        return Finding(part, Health.WARN, seen, "kasa db backup")
-    seen = f"the newest is {age_told(newest.age_seconds)} old"
-    lacks = (
-        (newest.age_seconds > WARN_AFTER_SECONDS, " (backup.too_old)", "kasa db backup"),
-        (state.failed, f", the last try failed ({state.failed})", "kasa db backup"),
-        (state.proven is None, ", none is proven", "kasa db drill"),
-        (not state.away, ", all on this machine alone", "set KASA_BACKUP_URL and KASA_BACKUP_KEY"),
-        (not state.copied, " and has no copy in KASA_BACKUP_URL", "kasa db backup"),
-    )
-    for lacking, words, mend in lacks:
-        if lacking:
-            return Finding(part, Health.WARN, seen + words, mend)
-    return Finding(part, Health.OK, seen)
-
-
 def _connections(settings: Settings) -> Finding:
     """Say whether the server grants what all processes may hold at once, and 10 more."""
     try:
@@ -142,9 +121,6 @@ def _database(settings: Settings) -> Finding:
         return Finding("database", Health.FAIL, _words(error), mend)
 
 
-WORKER_SILENCE = timedelta(seconds=60)
-WAITING_LIMIT = timedelta(minutes=2)
-START_WORKER = "kasa worker"
 NO_TABLES = "store.schema"
 
 
@@ -154,32 +130,6 @@ def _worker(settings: Settings) -> Finding:
     except KasaError as error:
         seen = "never ran" if error.code == NO_TABLES else _words(error)
         return Finding("worker", Health.WARN, seen, START_WORKER)
-
-
-def worker_checks(state: WorkerState) -> Finding:
-    """Say whether a worker is alive, what has been waiting for it, and when it last swept."""
-    words = [
-        _waiting(state),
-        "no sweep ran yet" if state.swept is None else f"newest sweep {_moment(state.swept)}",
-    ]
-    if state.heartbeat is None or state.now - state.heartbeat > WORKER_SILENCE:
-        seen = "never ran" if state.seen is None else f"last seen {_moment(state.seen)}"
-        return Finding("worker", Health.WARN, ", ".join([seen, *words]), START_WORKER)
-    told = ", ".join(["alive", *words])
-    if state.waiting_since is not None and state.now - state.waiting_since > WAITING_LIMIT:
-        return Finding("worker", Health.WARN, told, "start more workers, or look at their log")
-    return Finding("worker", Health.OK, told)
-
-
-def _waiting(state: WorkerState) -> str:
-    if state.waiting_since is None:
-        return "no job waits"
-    seconds = int((state.now - state.waiting_since).total_seconds())
-    return f"the oldest job has waited for {max(seconds, 0)} s"
-
-
-def _moment(at: datetime) -> str:
-    return moment(at.replace(microsecond=0))
 
 
 def _words(error: KasaError) -> str:

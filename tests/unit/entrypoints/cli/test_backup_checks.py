@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 import attrs
 import pytest
 
-from kasa.entrypoints.cli.backups import age_told
-from kasa.entrypoints.cli.doctor import backup_checks
-from kasa.entrypoints.cli.findings import Health
+from kasa.entrypoints.findings import Health, age_told, backup_checks
 from kasa.entrypoints.opened_backups import BackupListed, BackupsState
 
 AT = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)

@@ -13,7 +13,7 @@ from kasa.domain.payments.bank_reply import CannotTell, CannotTellKind, Found
 from kasa.domain.payments.khqr_reading import md5 as md5_of
 from kasa.entrypoints.bootstrap import over
 from kasa.entrypoints.cli.doctor import bank_checks, schema_told
-from kasa.entrypoints.cli.findings import Health
+from kasa.entrypoints.findings import Health
 from kasa.entrypoints.opened import BankState
 from kasa.entrypoints.settings import Settings
 from tests.unit.entrypoints.cli.conftest import Command

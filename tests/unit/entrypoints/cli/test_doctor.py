@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import pytest
 
-from kasa.entrypoints.cli.doctor import worker_checks
-from kasa.entrypoints.cli.findings import Health, connection_check
+from kasa.entrypoints.findings import Health, connection_check, worker_checks
 from kasa.entrypoints.opened import ConnectionsCounted, WorkerState
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 5, tzinfo=UTC)
