@@ -18,6 +18,7 @@ from kasa.application.payments.replaying import SavedVerdict
 from kasa.application.payments.telling import TellVerdict
 from kasa.application.ports.archives import ArchiveReader, ArchiveWriter
 from kasa.application.ports.bundle import Ports
+from kasa.application.ports.credentials import Purpose
 from kasa.application.ports.images import SampleLook, SampleReceipt
 from kasa.application.ports.jobs import WORKER_QUEUES
 from kasa.application.ports.payment_providers import BankChecker
@@ -253,6 +254,7 @@ def over(
         codes=codes,
         repeat=repeat,
         ready=ready,
+        cursor_key=ports.digests.digest(Purpose.CURSORS, b"pages"),
         draw_receipt=lambda look, **said: ports.samples.draw(
             SampleReceipt(look=SampleLook(look), **said)
         ),

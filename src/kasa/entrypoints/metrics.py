@@ -5,7 +5,14 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, Summary, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    Summary,
+    disable_created_metrics,
+    start_http_server,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -24,6 +31,7 @@ class Metrics:
     """What one process counts; ``parts`` says how each part of the installation is."""
 
     def __init__(self, parts: Parts = tuple) -> None:
+        disable_created_metrics()
         self.registry = CollectorRegistry(auto_describe=True)
         self._requests = Counter(
             "kasa_http_requests",

@@ -92,7 +92,7 @@ class OpenKasa:
     picture. ``pings`` ask the parts outside of the database how they are: each answers in words,
     or raises what is wrong. ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``,
     ``draw_code`` a QR code as a PNG. ``bank`` asks the bank a harmless question.
-    ``ready`` raises when the database does not answer.
+    ``ready`` raises when the database does not answer. ``cursor_key`` seals where a page ends.
     """
 
     kasa: Kasa
@@ -107,6 +107,7 @@ class OpenKasa:
     bank: Callable[[], BankState]
     repeat: Callable[..., Any]
     ready: Callable[[], None]
+    cursor_key: bytes = attrs.field(repr=False)
 
     def do(
         self,

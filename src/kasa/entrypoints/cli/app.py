@@ -25,6 +25,7 @@ from kasa.entrypoints.cli.openapi import openapi
 from kasa.entrypoints.cli.payment import payment
 from kasa.entrypoints.cli.request import Openers, Request, with_options
 from kasa.entrypoints.cli.review import review
+from kasa.entrypoints.cli.serve import everything, serve
 from kasa.entrypoints.cli.stock import stock
 from kasa.entrypoints.cli.tenant import tenant
 from kasa.entrypoints.cli.worker import worker
@@ -62,6 +63,7 @@ for part in (
     db,
     demo,
     doctor,
+    everything,
     invoice,
     jobs,
     khqr,
@@ -69,6 +71,7 @@ for part in (
     openapi,
     payment,
     review,
+    serve,
     stock,
     tenant,
     worker,
