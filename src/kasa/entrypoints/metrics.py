@@ -10,7 +10,6 @@ from prometheus_client import (
     Counter,
     Histogram,
     Summary,
-    disable_created_metrics,
     start_http_server,
 )
 from prometheus_client.core import GaugeMetricFamily
@@ -31,7 +30,6 @@ class Metrics:
     """What one process counts; ``parts`` says how each part of the installation is."""
 
     def __init__(self, parts: Parts = tuple) -> None:
-        disable_created_metrics()
         self.registry = CollectorRegistry(auto_describe=True)
         self._requests = Counter(
             "kasa_http_requests",
