@@ -22,7 +22,6 @@ from kasa.application.ports.credentials import Purpose
 from kasa.application.ports.images import SampleLook, SampleReceipt
 from kasa.application.ports.jobs import WORKER_QUEUES
 from kasa.application.ports.payment_providers import BankChecker
-from kasa.application.ports.schedule import Sweep, SweepRun
 from kasa.application.ports.storage import FileStorage
 from kasa.application.schedule import SWEEPS
 from kasa.domain.identity.access import Actor, PlatformActor
@@ -34,10 +33,11 @@ from kasa.entrypoints.bootstrap_database import (
     logins_of,
     over_database,
     stored_ports,
+    sweeps_of,
 )
 from kasa.entrypoints.bootstrap_mail import mail_answers, messenger
 from kasa.entrypoints.extras import named_extras
-from kasa.entrypoints.opened import BankState, OpenKasa, OpenWorker, ShopListed, SweepListed
+from kasa.entrypoints.opened import BankState, OpenKasa, OpenWorker, ShopListed
 from kasa.entrypoints.settings import Settings
 
 OWNER_ONLY = 0o700
@@ -250,7 +250,7 @@ def over(
         now=ports.clock.now,
         shops=shops,
         work_off=lambda: ports.worker.drain(kasa.run),
-        sweeps=lambda: _sweeps(ports),
+        sweeps=lambda: sweeps_of(ports),
         codes=codes,
         repeat=repeat,
         ready=ready,
@@ -274,16 +274,6 @@ def _drawn_code(ports: Ports, text: str) -> bytes:
         from kasa.adapters.qr.picture import code_picture
 
         return code_picture(ports.codes.draw(text))
-
-
-def _sweeps(ports: Ports) -> tuple[SweepListed, ...]:
-    ran = {row.name: row for row in ports.schedule.runs()}
-    return tuple(_sweep_listed(row, ran.get(row.name)) for row in SWEEPS)
-
-
-def _sweep_listed(sweep: Sweep, ran: SweepRun | None) -> SweepListed:
-    told = {} if ran is None else attrs.asdict(ran)
-    return SweepListed(**{**told, "name": sweep.name, "cron": sweep.cron})
 
 
 def _pinged(ping: Callable[[], None], words: str) -> str:

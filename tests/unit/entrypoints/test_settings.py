@@ -255,8 +255,8 @@ def test_a_mail_server_wants_a_sender() -> None:
     """Who mails come from is named, or is the user of the server when that is an address."""
     with pytest.raises(SettingInvalid):
         assert Settings.from_env({"KASA_MAIL_URL": "smtp://mail.example"}).mail_sender
-    user = Settings.from_env({"KASA_MAIL_URL": "smtp://a%40b.example:pass@mail.example"})
+    user = Settings.from_env({"KASA_MAIL_URL": "smtp://a%40b.example:geheim@mail.example"})
     assert "a@b.example" == user.mail_sender
-    assert "pass" not in repr(user)
+    assert "geheim" not in repr(user)
     named = attrs.evolve(user, mail_from="ហាង <m@b.example>")
     assert "ហាង <m@b.example>" == named.mail_sender
