@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import attrs
 
-from kasa.application.ports.work import UnitOfWork
+from kasa.application.ports.work import TenantFacts, UnitOfWork
 from kasa.domain.kernel.errors import NotEntitled
 from kasa.domain.kernel.moments import anchored_month, business_date, day_start
 from kasa.domain.subscriptions.plan import CAPACITY_PERIOD, UNLIMITED, Feature, Meter
@@ -60,19 +60,20 @@ class Entitlements:
         """Return when a period meter starts anew, an ISO moment; None for what is alive."""
         if meter.is_capacity:
             return None
-        zone = self.work.tenant.zone
-        opened = business_date(self.work.tenant.opened_at, zone)
-        today = business_date(self.at, zone)
-        following = anchored_month(day_start(opened, "UTC"), day_start(today, "UTC")).end
-        return day_start(following.date(), zone).isoformat()
+        return usage_period(self.work.tenant, self.at)[1].isoformat()
 
     def _period(self, meter: Meter) -> date:
         if meter.is_capacity:
             return CAPACITY_PERIOD
-        zone = self.work.tenant.zone
-        opened = business_date(self.work.tenant.opened_at, zone)
-        today = business_date(self.at, zone)
-        return usage_period_start(opened, today)
+        return usage_period(self.work.tenant, self.at)[0]
+
+
+def usage_period(tenant: TenantFacts, at: datetime) -> tuple[date, datetime]:
+    """Return the local date on which the usage period of a moment starts, and when it ends."""
+    opened = business_date(tenant.opened_at, tenant.zone)
+    today = business_date(at, tenant.zone)
+    following = anchored_month(day_start(opened, "UTC"), day_start(today, "UTC")).end
+    return usage_period_start(opened, today), day_start(following.date(), tenant.zone)
 
 
 def usage_period_start(opened: date, today: date) -> date:

@@ -14,6 +14,7 @@ from kasa.application.ports.bundle import Ports
 from kasa.application.reactions import REACTIONS
 from kasa.application.running import ReactionCall, RunJob, RunSweep
 from kasa.application.schedule import matched
+from kasa.application.subscriptions.facade import Subscriptions
 from kasa.application.tenancy.facade import Tenancy
 
 
@@ -31,6 +32,7 @@ class Kasa:
     inventory: Inventory
     payments: Payments
     operations: Operations
+    subscriptions: Subscriptions
     run: RunJob
     sweep: RunSweep
 
@@ -65,6 +67,7 @@ class Kasa:
             inventory=inventory,
             payments=payments,
             operations=operations,
+            subscriptions=Subscriptions.over(ports),
             run=RunJob(
                 unit_of_work=ports.unit_of_work,
                 clock=ports.clock,

@@ -18,6 +18,7 @@ from kasa.domain.payments.references import Reference, ReferenceKeys
 from kasa.domain.payments.states import PaymentState
 
 TODAY = datetime.now(UTC).date()
+SOON = datetime.now(UTC) + timedelta(days=3650)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 EUR = currency("EUR")
@@ -128,6 +129,22 @@ PAGES: Mapping[str, Read] = {
     "stock.movements of a rare kind": lambda view, _: view.movements(
         MovementFilter(kinds=[MovementKind.SCRAP])
     ),
+    "events.trail of a thing": lambda view, one: view.trail(subject=one["invoices"]),
+    "stock.products by reference": lambda view, _: view.products(external_ref="none"),
+    "customers.page by reference": lambda view, _: view.page(external_ref="none"),
+    "invoices.page by reference": lambda view, _: view.page(
+        InvoiceFilter(today=TODAY, external_ref="none")
+    ),
+    "stock.products changed since": lambda view, _: view.products(updated_from=SOON),
+    "customers.page changed since": lambda view, _: view.page(updated_from=SOON),
+    "invoices.page changed since": lambda view, _: view.page(
+        InvoiceFilter(today=TODAY, updated_from=SOON)
+    ),
+    "series.listed": lambda view, _: view.listed(),
+    "rates.page": lambda view, _: view.page(),
+    "usage.counted": lambda view, _: view.counted(TODAY),
+    "credits.page": lambda view, _: view.page(),
+    "credits.page of an invoice": lambda view, one: view.page(invoice=one["invoices"]),
     "credits.note": lambda view, one: view.note(one["credit_notes"]),
     "credits.of_customer": lambda view, one: view.of_customer(one["customers"]),
 }

@@ -8,6 +8,7 @@ import pytest
 from kasa.adapters.conformance.books import BooksConformance
 from kasa.adapters.conformance.events import EventsConformance
 from kasa.adapters.conformance.files import FilesConformance
+from kasa.adapters.conformance.foreign import ForeignConformance
 from kasa.adapters.conformance.jobs import JobsConformance
 from kasa.adapters.conformance.schedule import ScheduleConformance
 from kasa.adapters.conformance.subscriptions import SubscriptionsConformance
@@ -130,6 +131,19 @@ class TestBooksOverPostgres(BooksConformance):
 
 class TestFilesOverPostgres(FilesConformance):
     """The list of files."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.database = database
+
+    def make_ports(self) -> Ports:
+        """Return the ports of this process's database."""
+        return self.database.ports()
+
+
+class TestForeignOverPostgres(ForeignConformance):
+    """References and lists."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database) -> None:

@@ -110,6 +110,7 @@ class Grown:
         period = Period(PAID_AT - timedelta(days=1), PAID_AT + timedelta(days=1))
         return {
             "tenancy.tenant": lambda: kasa.tenancy.queries.tenant(owner),
+            "tenancy.setup": lambda: kasa.tenancy.queries.setup(owner),
             "files.file": lambda: files.file(owner, file.id),
             "files.files": lambda: files.files(owner, limit=PAGE),
             "inventory.product": lambda: stock.product(owner, self.product.id),
@@ -135,6 +136,10 @@ class Grown:
             "invoicing.customers": lambda: invoicing.customers(owner, limit=PAGE),
             "invoicing.credit": lambda: invoicing.credit(owner, customer),
             "invoicing.credit_note": lambda: invoicing.credit_note(owner, note.id),
+            "invoicing.credit_notes": lambda: invoicing.credit_notes(owner, limit=PAGE),
+            "invoicing.series": lambda: invoicing.series(owner),
+            "invoicing.rates": lambda: invoicing.rates(owner, limit=PAGE),
+            "subscriptions.usage": lambda: kasa.subscriptions.queries.usage(owner),
             "payments.payment": lambda: payments.payment(owner, self.payment.id),
             "payments.payments": lambda: payments.payments(owner, limit=PAGE),
             "payments.accounts": lambda: payments.accounts(owner),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from kasa.adapters.conformance.books import BooksConformance
 from kasa.adapters.conformance.events import EventsConformance
 from kasa.adapters.conformance.files import FilesConformance
+from kasa.adapters.conformance.foreign import ForeignConformance
 from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
 from kasa.adapters.conformance.invoicing.ledgers import LedgersConformance
 from kasa.adapters.conformance.jobs import JobsConformance
@@ -129,6 +130,14 @@ class TestLedgers(LedgersConformance):
 
 class TestShareLinks(ShareLinksConformance):
     """Links to invoices in memory."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
+
+class TestForeign(ForeignConformance):
+    """References and lists in memory."""
 
     def make_ports(self) -> Ports:
         """Return fresh dictionaries."""

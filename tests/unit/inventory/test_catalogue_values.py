@@ -207,9 +207,9 @@ def test_archiving_twice_is_archiving_once(clock: StoppedClock) -> None:
     assert gone == gone.archived(at=at)
     with pytest.raises(ProductArchived):
         gone.require_active()
-    back = gone.restored()
+    back = gone.restored(at=at)
     assert (None, 3) == (back.archived_at, back.version)
-    assert back == back.restored()
+    assert back == back.restored(at=at)
     back.require_active()
 
 

@@ -16,10 +16,10 @@ from kasa.domain.invoicing.invoice import (
     InvoiceHasMoney,
     InvoiceState,
     InvoiceWrongState,
-    ReasonInvalid,
 )
 from kasa.domain.invoicing.line_item import LineItem
 from kasa.domain.invoicing.numbering import Series
+from kasa.domain.invoicing.reason import ReasonInvalid
 from kasa.domain.invoicing.snapshot import Snapshot
 from kasa.domain.invoicing.tax import NO_TAX
 from kasa.domain.invoicing.totals import PriceMode

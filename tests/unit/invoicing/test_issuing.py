@@ -17,17 +17,16 @@ from kasa.domain.invoicing.content import DocumentKind, WantedInvoice
 from kasa.domain.invoicing.credit_note import CreditPart, CreditReason, WantedNote
 from kasa.domain.invoicing.customer import CustomerArchived, CustomerDetails
 from kasa.domain.invoicing.invoice import (
-    CustomerRequired,
     Invoice,
     InvoiceAlreadyIssued,
     InvoiceEmpty,
     InvoiceHasMoney,
     InvoiceState,
     InvoiceWrongState,
-    TinMissing,
 )
 from kasa.domain.invoicing.line_item import WantedLine
 from kasa.domain.invoicing.numbering import SeriesInUse
+from kasa.domain.invoicing.parties import CustomerRequired, TinMissing
 from kasa.domain.kernel.errors import NotFound, VersionStale
 from kasa.domain.kernel.ids import AccountId, CustomerId, InvoiceId
 from kasa.domain.kernel.money import KHR, USD, ExchangeRate, Money

@@ -24,12 +24,14 @@ from kasa.application.ports.bundle import Ports
 from kasa.application.ports.jobs import Job
 from kasa.domain.files.file import FileKind
 from kasa.domain.inventory.movement import MovementReason
+from kasa.domain.invoicing.annotations import Annotations
 from kasa.domain.invoicing.content import WantedInvoice
 from kasa.domain.invoicing.credit_note import CreditReason, WantedNote
 from kasa.domain.invoicing.customer import CustomerDetails
 from kasa.domain.invoicing.line_item import WantedLine
 from kasa.domain.kernel.errors import Conflict
 from kasa.domain.kernel.events import Event, RecordedEvent
+from kasa.domain.kernel.foreign import Metadata
 from kasa.domain.kernel.moments import zone
 from kasa.domain.kernel.money import KHR, USD, ExchangeRate, Money
 from kasa.domain.kernel.text import Phone, name
@@ -138,7 +140,10 @@ def _sale(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
     yield kasa.invoicing.edit_customer(
         owner, customer.id, attrs.evolve(CUSTOMER, address="St. 63"), version=customer.version
     )
-    invoice = kasa.invoicing.issue(owner, _draft(steps, customer.id).id)
+    draft = _draft(steps, customer.id)
+    beside = Annotations(external_ref="order-17", metadata=Metadata.of({"till": "2"}))
+    kasa.invoicing.annotate(owner, draft.id, beside, version=draft.version)
+    invoice = kasa.invoicing.issue(owner, draft.id)
     kasa.payments.add_account(
         owner,
         NewAccount(bank="ACLEDA", number="012345678", names=("SOKHA T.",), bakong_id="sokha@aclb"),

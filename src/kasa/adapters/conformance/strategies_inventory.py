@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from kasa.adapters.conformance.strategies_kernel import currencies, moments
+from kasa.adapters.conformance.strategies_kernel import currencies, metadata, moments
 from kasa.domain.inventory.product import (
     Product,
     ProductTax,
@@ -82,6 +82,8 @@ def products() -> st.SearchStrategy[Product]:
         image=st.none() | st.uuids().map(FileId),
         archived_at=st.none() | moments(),
         sku=skus(),
+        metadata=metadata(),
+        updated_at=moments(),
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kasa.adapters.conformance.strategies_kernel import (
     exchange_rates,
+    metadata,
     moments,
     names,
     notes,
@@ -196,6 +197,7 @@ def customer_details(draw: st.DrawFn) -> CustomerDetails:
         tin=draw(st.sampled_from(["", "K001-100200300"])),
         country=draw(st.sampled_from(["KH", "PL"])),
         language=draw(st.sampled_from(LANGUAGES)),
+        metadata=draw(metadata()),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from kasa.domain.kernel.foreign import Metadata
 from kasa.domain.kernel.ids import TenantId
 from kasa.domain.kernel.moments import Period
 from kasa.domain.kernel.money import (
@@ -103,6 +104,12 @@ def notes(limit: int = 200) -> st.SearchStrategy[Note]:
     return lines.map(lambda parts: note("\n".join(parts)[:limit]))
 
 
+def metadata() -> st.SearchStrategy[Metadata]:
+    """Draw what other systems keep beside things."""
+    pairs = st.dictionaries(st.sampled_from(["order", "till.no", "a:b-c"]), notes(40))
+    return pairs.map(Metadata.of)
+
+
 def phones() -> st.SearchStrategy[Phone]:
     """Draw telephone numbers in their stored form."""
     return st.text("0123456789", min_size=8, max_size=15).map(lambda digits: Phone(f"+{digits}"))
@@ -160,6 +167,7 @@ TYPES: dict[Any, st.SearchStrategy[Any]] = {
     Name: names(),
     Note: notes(),
     Phone: phones(),
+    Metadata: metadata(),
     RetryPolicy: retry_policies(),
     TenantProfile: tenant_profiles(),
 }

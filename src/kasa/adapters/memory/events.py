@@ -89,6 +89,7 @@ class MemoryEventViews:
         *,
         kinds: Sequence[str] = (),
         by: UUID | None = None,
+        subject: UUID | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         after: Cursor | None = None,
@@ -99,6 +100,7 @@ class MemoryEventViews:
             lambda row: (
                 (not kinds or row.event.kind in kinds)
                 and (by is None or row.by == by)
+                and (subject is None or row.event.subject == subject)
                 and (since is None or row.at >= since)
                 and (until is None or row.at < until)
                 and (after is None or row.id < after.id)

@@ -1,5 +1,6 @@
 """Usage counters in memory."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from kasa.adapters.memory.files import FILES
@@ -55,3 +56,18 @@ class MemoryUsage:
     def used(self, meter: Meter, *, period: date) -> int:
         """Return what is used, 0 when nothing was counted yet."""
         return self._rows.read(USAGE).get((meter, period), 0)
+
+
+class MemoryUsageViews:
+    """Reads of the counters of one tenant."""
+
+    def __init__(self, rows: Readable) -> None:
+        self._rows = rows
+
+    def counted(self, period: date) -> Mapping[Meter, int]:
+        """Return what is used of the meters that counted anything."""
+        return {
+            meter: used
+            for (meter, start), used in self._rows.read(USAGE).items()
+            if start == (CAPACITY_PERIOD if meter.is_capacity else period)
+        }

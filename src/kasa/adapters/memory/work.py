@@ -50,6 +50,8 @@ from kasa.adapters.memory.invoicing.views import (
     MemoryCreditViews,
     MemoryCustomerViews,
     MemoryInvoiceViews,
+    MemoryRateViews,
+    MemorySeriesViews,
 )
 from kasa.adapters.memory.payments.alerts import MemoryAlerts, MemoryAlertViews
 from kasa.adapters.memory.payments.payments import MemoryPayments
@@ -60,7 +62,7 @@ from kasa.adapters.memory.payments.views import (
     MemoryKhqrViews,
     MemoryPaymentViews,
 )
-from kasa.adapters.memory.subscriptions import MemoryUsage
+from kasa.adapters.memory.subscriptions import MemoryUsage, MemoryUsageViews
 from kasa.adapters.memory.tables import Database, Snapshot, Working
 from kasa.adapters.memory.tenancy import (
     MemoryTenants,
@@ -108,7 +110,9 @@ from kasa.application.ports.invoicing import (
     InvoiceStore,
     InvoiceViews,
     RateStore,
+    RateViews,
     SeriesStore,
+    SeriesViews,
 )
 from kasa.application.ports.operations import AnswerStore
 from kasa.application.ports.payments import (
@@ -125,7 +129,7 @@ from kasa.application.ports.share_links import (
     ShareLinkStore,
     ShareLinkViews,
 )
-from kasa.application.ports.subscriptions import UsageStore
+from kasa.application.ports.subscriptions import UsageStore, UsageViews
 from kasa.application.ports.tenancy import (
     TenantDirectory,
     TenantStore,
@@ -159,6 +163,9 @@ class MemoryReadOnly:
         self.customers: CustomerViews = MemoryCustomerViews(rows)
         self.invoices: InvoiceViews = MemoryInvoiceViews(rows)
         self.credits: CreditViews = MemoryCreditViews(rows)
+        self.series: SeriesViews = MemorySeriesViews(rows)
+        self.rates: RateViews = MemoryRateViews(rows)
+        self.usage: UsageViews = MemoryUsageViews(rows)
         self.books: BookViews = MemoryBooks(rows)
         self.share_links: ShareLinkViews = MemoryShareLinkViews(rows)
         self.members: MemberViews = MemoryMemberViews(rows)

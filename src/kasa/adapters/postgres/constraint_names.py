@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from kasa.domain.inventory.product import BarcodeTaken, SkuTaken
 from kasa.domain.inventory.stocktake import CountOpen
-from kasa.domain.invoicing.customer import ExternalRefTaken, PhoneTaken
+from kasa.domain.invoicing.customer import PhoneTaken
 from kasa.domain.kernel.errors import KasaError, NotFound
+from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.payments.account import AccountTaken
 
 BUG: type[KasaError] | None = None
@@ -75,6 +76,9 @@ CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
     "products_tax_label_check": BUG,
     "products_tax_reason_check": BUG,
     "products_price_check": BUG,
+    "products_external_ref_check": BUG,
+    "products_metadata_check": BUG,
+    "products_external_ref_key": ExternalRefTaken,
     "skus_pkey": BUG,
     "skus_code_check": BUG,
     "skus_code_key_check": BUG,
@@ -138,6 +142,10 @@ CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
     "customers_country_check": BUG,
     "customers_language_check": BUG,
     "customers_external_ref_check": BUG,
+    "customers_metadata_check": BUG,
+    "invoices_external_ref_check": BUG,
+    "invoices_metadata_check": BUG,
+    "invoices_external_ref_key": ExternalRefTaken,
     "invoices_pkey": BUG,
     "invoices_customer_id_fkey": NotFound,
     "invoices_state_check": BUG,

@@ -47,6 +47,7 @@ _TRAIL = text(
     _COLUMNS + "WHERE tenant_id = :tenant "
     "AND (CAST(:kinds AS text[]) IS NULL OR kind = ANY (CAST(:kinds AS text[]))) "
     "AND (CAST(:by AS uuid) IS NULL OR by = :by) "
+    "AND (CAST(:subject AS uuid) IS NULL OR subject = :subject) "
     "AND (CAST(:since AS timestamptz) IS NULL OR at >= :since) "
     "AND (CAST(:until AS timestamptz) IS NULL OR at < :until) "
     "AND (CAST(:after AS uuid) IS NULL OR id < :after) ORDER BY id DESC LIMIT :limit"
@@ -142,6 +143,7 @@ class PostgresEventViews:
         *,
         kinds: Sequence[str] = (),
         by: UUID | None = None,
+        subject: UUID | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         after: Cursor | None = None,
@@ -153,6 +155,7 @@ class PostgresEventViews:
             _TRAIL,
             kinds=list(kinds) or None,
             by=by,
+            subject=subject,
             since=since,
             until=until,
             after=after.id if after else None,

@@ -38,6 +38,7 @@ from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.numbering import Series
 from kasa.domain.kernel import events as kernel_events
 from kasa.domain.kernel.events import Event, JobRetryAsked
+from kasa.domain.kernel.foreign import Metadata
 from kasa.domain.kernel.money import Currency, ExchangeRate, Money, currency
 from kasa.domain.payments import events as payments_events
 from kasa.domain.payments.account import ReceivingAccount
@@ -139,6 +140,11 @@ def _money(value: Any, _: Any) -> Money:
     return Money(int(_exactly(str)(value["minor"], str)), currency(value["currency"]))
 
 
+def _metadata(value: Any, _: Any) -> Metadata:
+    """Return metadata from an object of JSON, which a column holds as text."""
+    return Metadata.of(json.loads(value) if isinstance(value, str) else value)
+
+
 def _currency(value: Any, _: Any) -> Currency:
     return value if isinstance(value, Currency) else currency(value)
 
@@ -160,6 +166,7 @@ def _make_converter() -> Converter:
     made.register_structure_hook(bytes, _bytes)
     made.register_structure_hook(Money, _money)
     made.register_structure_hook(Currency, _currency)
+    made.register_structure_hook(Metadata, _metadata)
     made.register_unstructure_hook(UUID, str)
     made.register_unstructure_hook(datetime, lambda at: at.astimezone(UTC).isoformat())
     made.register_unstructure_hook(date, date.isoformat)
@@ -171,6 +178,7 @@ def _make_converter() -> Converter:
         Money, lambda money: {"minor": str(money.minor), "currency": money.currency.code}
     )
     made.register_unstructure_hook(Currency, lambda unit: unit.code)
+    made.register_unstructure_hook(Metadata, lambda metadata: dict(metadata.pairs))
     return made
 
 

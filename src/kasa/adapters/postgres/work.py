@@ -17,6 +17,7 @@ from kasa.adapters.postgres.inventory.counts import PostgresCounts
 from kasa.adapters.postgres.inventory.ledger import PostgresStock
 from kasa.adapters.postgres.inventory.products import PostgresProducts
 from kasa.adapters.postgres.inventory.views import PostgresInventoryViews
+from kasa.adapters.postgres.invoicing.figures import PostgresRateViews, PostgresSeriesViews
 from kasa.adapters.postgres.invoicing.invoices import PostgresInvoices
 from kasa.adapters.postgres.invoicing.share_links import (
     PostgresShareLinkDirectory,
@@ -50,7 +51,7 @@ from kasa.adapters.postgres.payments.views import (
     PostgresKhqrViews,
     PostgresPaymentViews,
 )
-from kasa.adapters.postgres.subscriptions.store import PostgresUsage
+from kasa.adapters.postgres.subscriptions.store import PostgresUsage, PostgresUsageViews
 from kasa.adapters.postgres.tenancy.everything import PostgresTenantTables
 from kasa.adapters.postgres.tenancy.store import (
     PostgresTenantDirectory,
@@ -94,7 +95,9 @@ from kasa.application.ports.invoicing import (
     InvoiceStore,
     InvoiceViews,
     RateStore,
+    RateViews,
     SeriesStore,
+    SeriesViews,
 )
 from kasa.application.ports.operations import AnswerStore
 from kasa.application.ports.payments import (
@@ -111,7 +114,7 @@ from kasa.application.ports.share_links import (
     ShareLinkStore,
     ShareLinkViews,
 )
-from kasa.application.ports.subscriptions import UsageStore
+from kasa.application.ports.subscriptions import UsageStore, UsageViews
 from kasa.application.ports.tenancy import (
     TenantDirectory,
     TenantStore,
@@ -145,6 +148,9 @@ class PostgresReadOnly:
         self.customers: CustomerViews = PostgresCustomerViews(rows)
         self.invoices: InvoiceViews = PostgresInvoiceViews(rows)
         self.credits: CreditViews = PostgresCreditViews(rows)
+        self.series: SeriesViews = PostgresSeriesViews(rows)
+        self.rates: RateViews = PostgresRateViews(rows)
+        self.usage: UsageViews = PostgresUsageViews(rows)
         self.books: BookViews = PostgresBooks(rows)
         self.share_links: ShareLinkViews = PostgresShareLinkViews(rows)
         self.members: MemberViews = unbuilt("members")

@@ -1,5 +1,6 @@
 """Products come into the catalogue, change, leave it and come back."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from kasa.domain.inventory.goods import Incoming, open_balance
 from kasa.domain.inventory.level import Act, Level
 from kasa.domain.inventory.movement import Source
 from kasa.domain.inventory.product import (
+    UNKNOWN_MOMENT,
     PolicyInUse,
     Product,
     ProductInUse,
@@ -31,6 +33,7 @@ from kasa.domain.inventory.product import (
 from kasa.domain.inventory.stock import StockChange, retuned
 from kasa.domain.inventory.unit import PIECE, Pack
 from kasa.domain.kernel.errors import VersionStale
+from kasa.domain.kernel.foreign import NO_METADATA, Metadata
 from kasa.domain.kernel.ids import FileId, ProductId, SkuId
 from kasa.domain.kernel.money import Currency
 from kasa.domain.kernel.text import NAME_LIMIT, name, note
@@ -58,8 +61,34 @@ class ProductFields:
     tracking: Tracking = Tracking.TRACKED
     policy: ShortagePolicy = ShortagePolicy.DENY
     reorder: ReorderLevel | None = None
+    external_ref: str | None = None
+    metadata: Metadata = NO_METADATA
 
-    def product(self, id: ProductId, *, version: int = 1) -> Product:
+    @classmethod
+    def of(cls, product: Product) -> "ProductFields":
+        """Return the fields that describe exactly this product."""
+        sku = product.sku
+        return cls(
+            name=product.name,
+            code=sku.code,
+            price=product.price,
+            currency=product.currency,
+            name_km=product.name_km,
+            description=product.description,
+            tax=product.tax,
+            image=product.image,
+            barcode=sku.barcode,
+            unit=sku.unit,
+            scale=sku.scale,
+            packs=sku.packs,
+            tracking=sku.tracking,
+            policy=sku.policy,
+            reorder=sku.reorder,
+            external_ref=product.external_ref,
+            metadata=product.metadata,
+        )
+
+    def product(self, id: ProductId, *, version: int = 1, at: datetime = UNKNOWN_MOMENT) -> Product:
         """Return the product that they describe, or raise what is wrong with it."""
         sku = Sku(
             id=SkuId(id),
@@ -85,6 +114,9 @@ class ProductFields:
             image=self.image,
             sku=sku,
             version=version,
+            external_ref=self.external_ref,
+            metadata=self.metadata,
+            updated_at=at,
         )
 
 
@@ -108,7 +140,7 @@ class AddProduct:
         """Return the new product."""
         actor.require(self.permission)
         now = self.clock.now()
-        product = fields.product(ProductId(self.ids.new(now)))
+        product = fields.product(ProductId(self.ids.new(now)), at=now)
         with self.unit_of_work(actor) as work:
             Entitlements(work, at=now).spend(self.meter, 1)
             work.products.add(product)
@@ -120,12 +152,8 @@ class AddProduct:
 
     def _open(self, work: UnitOfWork, product: Product, act: Act, opening: "Opening") -> None:
         place = (product.sku.id, home(work))
-        line = Incoming(
-            place=place,
-            quantity=opening.on_hand,
-            cost=opening.cost,
-            key=f"open:{product.id}",
-        )
+        key = f"open:{product.id}"
+        line = Incoming(place=place, quantity=opening.on_hand, cost=opening.cost, key=key)
         book = work.stock.lock({product.sku.id}, home(work))
         keep_stock(work, open_balance(book, [line], act), act)
 
@@ -159,7 +187,7 @@ class EditProduct:
         now = self.clock.now()
         with self.unit_of_work(actor) as work:
             before = work.products.lock(product_id)
-            after = _edited(before, fields, version)
+            after = _edited(before, fields, version, at=now)
             if _stock_terms(before.sku) != _stock_terms(after.sku):
                 actor.require(self.stock_permission)
             if _measure_terms(before.sku) != _measure_terms(after.sku):
@@ -189,10 +217,10 @@ class EditProduct:
         keep_stock(work, change, act)
 
 
-def _edited(before: Product, fields: ProductFields, version: int) -> Product:
+def _edited(before: Product, fields: ProductFields, version: int, *, at: datetime) -> Product:
     if version != before.version:
         raise VersionStale(current_version=before.version)
-    after = fields.product(before.id, version=before.version + 1)
+    after = fields.product(before.id, version=before.version + 1, at=at)
     return attrs.evolve(after, archived_at=before.archived_at)
 
 
@@ -259,7 +287,7 @@ class RestoreProduct:
         now = self.clock.now()
         with self.unit_of_work(actor) as work:
             before = work.products.lock(product_id)
-            after = before.restored()
+            after = before.restored(at=now)
             if after == before:
                 return work.answer(before)
             Entitlements(work, at=now).spend(self.meter, 1)

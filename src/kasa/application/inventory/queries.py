@@ -1,5 +1,6 @@
 """What members may read about catalogue and stock."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import attrs
@@ -37,12 +38,25 @@ class InventoryQueries:
             return view.stock.find(code)
 
     def products(
-        self, actor: Actor, *, archived: bool = False, after: Cursor | None = None, limit: int = 25
+        self,
+        actor: Actor,
+        *,
+        archived: bool = False,
+        external_ref: str | None = None,
+        updated_from: datetime | None = None,
+        after: Cursor | None = None,
+        limit: int = 25,
     ) -> Page[Product]:
         """Return a page of products by code."""
         actor.require(self.permission)
         with self.unit_of_work.read_only(actor) as view:
-            return view.stock.products(archived=archived, after=after, limit=limit)
+            return view.stock.products(
+                archived=archived,
+                external_ref=external_ref,
+                updated_from=updated_from,
+                after=after,
+                limit=limit,
+            )
 
     def level(self, actor: Actor, product_id: ProductId) -> StockRow:
         """Return the level of a product, or raise NotFound."""

@@ -14,7 +14,8 @@ from kasa.domain.invoicing.allocation import CreditNotEnough, apply_credit, rele
 from kasa.domain.invoicing.balance import AmountInvalid, CreditEntry, CustomerCredit
 from kasa.domain.invoicing.credit_note import CreditNote, WantedNote
 from kasa.domain.invoicing.events import CustomerCreditRefunded
-from kasa.domain.invoicing.invoice import CustomerRequired, Invoice, InvoiceState
+from kasa.domain.invoicing.invoice import Invoice, InvoiceState
+from kasa.domain.invoicing.parties import CustomerRequired
 from kasa.domain.kernel.ids import CreditNoteId, CustomerId, InvoiceId
 from kasa.domain.kernel.money import Money
 from kasa.domain.kernel.text import note

@@ -2,6 +2,7 @@
 
 import attrs
 
+from kasa.application.invoicing.annotating import AnnotateInvoice, NoteInvoice
 from kasa.application.invoicing.crediting import (
     ApplyCredit,
     IssueCreditNote,
@@ -15,7 +16,13 @@ from kasa.application.invoicing.customers import (
     RestoreCustomer,
 )
 from kasa.application.invoicing.delivering import DeliverGoods
-from kasa.application.invoicing.drafting import DiscardDraft, DraftInvoice, ReviseDraft
+from kasa.application.invoicing.drafting import (
+    DiscardDraft,
+    DraftInvoice,
+    DuplicateInvoice,
+    PreviewInvoice,
+    ReviseDraft,
+)
 from kasa.application.invoicing.issuing import IssueInvoice
 from kasa.application.invoicing.numbering import SetRate, SetSeriesStart
 from kasa.application.invoicing.queries import InvoicingQueries
@@ -30,9 +37,13 @@ from kasa.application.ports.documents import Mark
 class Invoicing:
     """The use cases of invoicing."""
 
+    preview: PreviewInvoice
     draft: DraftInvoice
+    duplicate: DuplicateInvoice
     revise: ReviseDraft
     discard: DiscardDraft
+    annotate: AnnotateInvoice
+    note: NoteInvoice
     issue: IssueInvoice
     void: VoidInvoice
     write_off: WriteOff
@@ -58,9 +69,13 @@ class Invoicing:
         """Build the use cases from their ports."""
         works, clock, ids = ports.unit_of_work, ports.clock, ports.ids
         return cls(
+            preview=PreviewInvoice(unit_of_work=works),
             draft=DraftInvoice(unit_of_work=works, clock=clock, ids=ids),
+            duplicate=DuplicateInvoice(unit_of_work=works, clock=clock, ids=ids),
             revise=ReviseDraft(unit_of_work=works, clock=clock),
             discard=DiscardDraft(unit_of_work=works, clock=clock),
+            annotate=AnnotateInvoice(unit_of_work=works, clock=clock),
+            note=NoteInvoice(unit_of_work=works, clock=clock),
             issue=IssueInvoice(unit_of_work=works, clock=clock),
             void=VoidInvoice(unit_of_work=works, clock=clock),
             write_off=WriteOff(unit_of_work=works, clock=clock),

@@ -1,6 +1,7 @@
 """What members may read about invoices, customers and credit."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 
 import attrs
@@ -10,6 +11,7 @@ from kasa.application.ports.invoicing import (
     InvoiceRow,
     InvoiceTab,
     InvoiceView,
+    SeriesRow,
 )
 from kasa.application.ports.system import Clock
 from kasa.application.ports.work import UnitOfWorkFactory
@@ -22,6 +24,7 @@ from kasa.domain.invoicing.document import InvoiceDocument
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import CreditNoteId, CustomerId, InvoiceId
 from kasa.domain.kernel.moments import business_date
+from kasa.domain.kernel.money import Currency, ExchangeRate
 from kasa.domain.kernel.paging import PAGE_DEFAULT, Cursor, Page
 
 
@@ -92,13 +95,22 @@ class InvoicingQueries:
         *,
         name: str = "",
         archived: bool = False,
+        external_ref: str | None = None,
+        updated_from: datetime | None = None,
         after: Cursor | None = None,
         limit: int = PAGE_DEFAULT,
     ) -> Page[Customer]:
         """Return a page of customers by name."""
         actor.require(self.permission)
         with self.unit_of_work.read_only(actor) as view:
-            return view.customers.page(name=name, archived=archived, after=after, limit=limit)
+            return view.customers.page(
+                name=name,
+                archived=archived,
+                external_ref=external_ref,
+                updated_from=updated_from,
+                after=after,
+                limit=limit,
+            )
 
     def credit(self, actor: Actor, customer_id: CustomerId) -> tuple[CustomerCredit, ...]:
         """Return what a customer has to their credit, per currency, or raise NotFound."""
@@ -111,3 +123,36 @@ class InvoicingQueries:
         actor.require(self.permission)
         with self.unit_of_work.read_only(actor) as view:
             return view.credits.note(note_id)
+
+    def credit_notes(
+        self,
+        actor: Actor,
+        *,
+        invoice_id: InvoiceId | None = None,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[CreditNote]:
+        """Return a page of credit notes, newest first; of one invoice, or of all."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            return view.credits.page(invoice=invoice_id, after=after, limit=limit)
+
+    def series(self, actor: Actor) -> tuple[SeriesRow, ...]:
+        """Return how documents are numbered, by series, its newest year first."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            return view.series.listed()
+
+    def rates(
+        self,
+        actor: Actor,
+        *,
+        base: Currency | None = None,
+        quote: Currency | None = None,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[ExchangeRate]:
+        """Return a page of the rates that the shop entered, the newest day first."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            return view.rates.page(base=base, quote=quote, after=after, limit=limit)

@@ -19,6 +19,7 @@ class AuditFilter:
 
     kinds: Sequence[str] = ()
     by: UUID | None = None
+    subject: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -46,6 +47,7 @@ class ReadAudit:
             return view.events.trail(
                 kinds=part.kinds,
                 by=part.by,
+                subject=part.subject,
                 since=part.since,
                 until=part.until,
                 after=after,

@@ -174,6 +174,7 @@ class EventViews(Protocol):
         *,
         kinds: Sequence[str] = (),
         by: UUID | None = None,
+        subject: UUID | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         after: Cursor | None = None,

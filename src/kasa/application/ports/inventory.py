@@ -194,9 +194,19 @@ class InventoryViews(Protocol):
         """Return the product of a SKU code or of a barcode, or raise NotFound."""
 
     def products(
-        self, *, archived: bool = False, after: Cursor | None = None, limit: int = 25
+        self,
+        *,
+        archived: bool = False,
+        external_ref: str | None = None,
+        updated_from: datetime | None = None,
+        after: Cursor | None = None,
+        limit: int = 25,
     ) -> Page[Product]:
-        """Return a page of products by code; with ``archived`` the archived ones instead."""
+        """Return a page of products by code; with ``archived`` the archived ones instead.
+
+        With ``external_ref`` only the one with exactly this reference, with ``updated_from`` only
+        those that changed since.
+        """
 
     def level(self, product: ProductId) -> StockRow:
         """Return the level of a product at the default location, or raise NotFound."""

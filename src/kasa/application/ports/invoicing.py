@@ -38,7 +38,8 @@ class InvoiceFilter:
     """Which invoices a list shows; ``until`` is not included.
 
     ``today`` decides what is overdue; without it the shop's day at the moment ``now`` does.
-    ``since`` and ``until`` are issue dates; ``number`` is the beginning of a number.
+    ``since`` and ``until`` are issue dates; ``number`` is the beginning of a number;
+    ``updated_from`` is the moment since which something of the invoice changed.
     """
 
     today: date | None = None
@@ -49,6 +50,8 @@ class InvoiceFilter:
     since: date | None = None
     until: date | None = None
     number: str = ""
+    external_ref: str | None = None
+    updated_from: datetime | None = None
 
     def day(self, zone: str) -> date:
         """Return the day that decides what is overdue, for a shop in a time zone."""
@@ -74,6 +77,8 @@ class InvoiceRow:
     overdue: bool
     under_review: bool
     created_at: datetime
+    updated_at: datetime
+    external_ref: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +90,20 @@ class InvoiceView:
     notes: tuple[CreditNote, ...]
     customer: Customer | None
     copies: tuple[DocumentCopy, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class SeriesRow:
+    """A series in one year: the next count, and the day of its newest document, if it has any."""
+
+    series: Series
+    next: int
+    last_issued_on: date | None = None
+
+    @property
+    def locked(self) -> bool:
+        """Whether its start and its template are fixed, because it has documents."""
+        return self.last_issued_on is not None
 
 
 class InvoiceStore(Protocol):
@@ -222,10 +241,16 @@ class CustomerViews(Protocol):
         *,
         name: str = "",
         archived: bool = False,
+        external_ref: str | None = None,
+        updated_from: datetime | None = None,
         after: Cursor | None = None,
         limit: int = PAGE_DEFAULT,
     ) -> Page[Customer]:
-        """Return a page by name; ``name`` is the beginning of one."""
+        """Return a page by name; ``name`` is the beginning of one.
+
+        With ``external_ref`` only who has exactly this reference, with ``updated_from`` only those
+        that changed since.
+        """
 
 
 class CreditViews(Protocol):
@@ -234,5 +259,35 @@ class CreditViews(Protocol):
     def note(self, id: CreditNoteId) -> CreditNote:
         """Return a credit note, or raise NotFound."""
 
+    def page(
+        self,
+        *,
+        invoice: InvoiceId | None = None,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[CreditNote]:
+        """Return a page of credit notes, newest first; of one invoice, or of all."""
+
     def of_customer(self, customer: CustomerId) -> tuple[CustomerCredit, ...]:
         """Return a customer's credit, one row per currency that was ever used."""
+
+
+class SeriesViews(Protocol):
+    """Reads of the counters of document numbers."""
+
+    def listed(self) -> tuple[SeriesRow, ...]:
+        """Return every series that was set or used, by name, its newest year first."""
+
+
+class RateViews(Protocol):
+    """Reads of exchange rates that the shop entered."""
+
+    def page(
+        self,
+        *,
+        base: Currency | None = None,
+        quote: Currency | None = None,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[ExchangeRate]:
+        """Return a page of rates, the newest day first, then by currencies and source."""

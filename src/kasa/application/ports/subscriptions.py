@@ -1,5 +1,6 @@
 """Where the use of a plan is counted."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
@@ -30,3 +31,13 @@ class UsageStore(Protocol):
 
     def used(self, meter: Meter, *, period: date) -> int:
         """Return what is used, 0 when nothing was counted yet."""
+
+
+class UsageViews(Protocol):
+    """Reads of the counters."""
+
+    def counted(self, period: date) -> Mapping[Meter, int]:
+        """Return what is used of the meters that counted anything.
+
+        Period meters are those of the period that starts on a day.
+        """

@@ -45,7 +45,9 @@ from kasa.application.ports.invoicing import (
     InvoiceStore,
     InvoiceViews,
     RateStore,
+    RateViews,
     SeriesStore,
+    SeriesViews,
 )
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.operations import AnswerStore
@@ -63,7 +65,7 @@ from kasa.application.ports.share_links import (
     ShareLinkStore,
     ShareLinkViews,
 )
-from kasa.application.ports.subscriptions import UsageStore
+from kasa.application.ports.subscriptions import UsageStore, UsageViews
 from kasa.application.ports.tenancy import (
     TenantDirectory,
     TenantStore,
@@ -171,6 +173,9 @@ class ReadOnly(Protocol):
     customers: CustomerViews
     invoices: InvoiceViews
     credits: CreditViews
+    series: SeriesViews
+    rates: RateViews
+    usage: UsageViews
     books: BookViews
     share_links: ShareLinkViews
     members: MemberViews

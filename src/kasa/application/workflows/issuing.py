@@ -14,8 +14,9 @@ from kasa.domain.invoicing.canonical import written
 from kasa.domain.invoicing.content import DocumentKind
 from kasa.domain.invoicing.customer import Customer
 from kasa.domain.invoicing.events import InvoiceIssued, InvoicePaid
-from kasa.domain.invoicing.invoice import CustomerRequired, Invoice, InvoiceState, TinMissing
+from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.invoicing.numbering import Series
+from kasa.domain.invoicing.parties import CustomerRequired, TinMissing
 from kasa.domain.invoicing.snapshot import Snapshot
 from kasa.domain.kernel.moments import business_date
 from kasa.domain.kernel.money import KHR, CurrencyMismatch, ExchangeRate, Money

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
@@ -19,6 +19,7 @@ from kasa.domain.inventory.unit import (
     unit,
 )
 from kasa.domain.kernel.errors import Conflict, Invalid
+from kasa.domain.kernel.foreign import NO_METADATA, Metadata, reference
 from kasa.domain.kernel.ids import FileId, ProductId, SkuId
 from kasa.domain.kernel.money import (
     RATE_DECIMALS,
@@ -34,6 +35,8 @@ CODE_LIMIT = 64
 SKUS_LIMIT = 20_000
 LEVEL_LIMIT = 10**15
 PRICE_LIMIT = 10**12
+UNKNOWN_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a product was changed last that nobody changed since that is kept."""
 
 
 class SkuCodeInvalid(Invalid):
@@ -207,6 +210,8 @@ class ProductTax:
 class Product:
     """A catalogue entry; ``price`` is net or gross as the shop's prices are.
 
+    ``external_ref`` and ``metadata`` are another system's; ``updated_at`` is the last change here.
+
     An archived product takes no new line; its stock and its history stay.
     """
 
@@ -221,6 +226,9 @@ class Product:
     image: FileId | None = None
     archived_at: datetime | None = None
     version: int = 1
+    external_ref: str | None = attrs.field(default=None, converter=reference)
+    metadata: Metadata = NO_METADATA
+    updated_at: datetime = UNKNOWN_MOMENT
 
     def __attrs_post_init__(self) -> None:
         if not self.name:
@@ -240,18 +248,18 @@ class Product:
         """Return it archived; an archived one unchanged."""
         if self.archived_at is not None:
             return self
-        return attrs.evolve(self, archived_at=at, version=self.version + 1)
+        return attrs.evolve(self, archived_at=at, updated_at=at, version=self.version + 1)
 
-    def restored(self) -> "Product":
+    def restored(self, *, at: datetime) -> "Product":
         """Return it active again; an active one unchanged."""
         if self.archived_at is None:
             return self
-        return attrs.evolve(self, archived_at=None, version=self.version + 1)
+        return attrs.evolve(self, archived_at=None, updated_at=at, version=self.version + 1)
 
 
 def changed_fields(before: Product, after: Product) -> tuple[str, ...]:
     """Return the names of the fields that an edit changed, those of the SKU included."""
-    skip = {"version", "sku"}
+    skip = {"version", "sku", "updated_at"}
     names: Sequence[str] = [field.name for field in attrs.fields(Product) if field.name not in skip]
     of_sku = [field.name for field in attrs.fields(Sku) if field.name != "version"]
     changed = [name for name in names if getattr(before, name) != getattr(after, name)]

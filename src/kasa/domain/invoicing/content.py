@@ -8,6 +8,7 @@ from kasa.domain.invoicing.discount import Charge, Discount
 from kasa.domain.invoicing.line_item import LineItem, WantedLine
 from kasa.domain.invoicing.totals import PriceMode, Totals, compute
 from kasa.domain.kernel.errors import Invalid
+from kasa.domain.kernel.foreign import NO_METADATA, Metadata
 from kasa.domain.kernel.ids import AccountId, CustomerId
 from kasa.domain.kernel.money import Currency, ExchangeRate
 from kasa.domain.kernel.text import cleaned
@@ -70,7 +71,10 @@ class InvoiceContent:
 
 @attrs.frozen(kw_only=True)
 class WantedInvoice:
-    """A draft as a person asks for it; None stands for what the shop usually does."""
+    """A draft as a person asks for it; None stands for what the shop usually does.
+
+    ``external_ref`` and ``metadata`` are another system's and stand on no document.
+    """
 
     lines: tuple[WantedLine, ...] = ()
     customer: CustomerId | None = None
@@ -85,3 +89,24 @@ class WantedInvoice:
     account: AccountId | None = None
     note: str = ""
     terms: str = ""
+    external_ref: str | None = None
+    metadata: Metadata = NO_METADATA
+
+    @classmethod
+    def of(cls, content: InvoiceContent) -> "WantedInvoice":
+        """Return what asks for exactly this content; nothing is left to shop or catalogue."""
+        return cls(
+            lines=tuple(WantedLine.of(line) for line in content.lines),
+            customer=content.customer,
+            currency=content.currency,
+            mode=content.mode,
+            kind=content.kind,
+            language=content.language,
+            discounts=content.discounts,
+            charges=content.charges,
+            terms_days=content.terms_days,
+            rate=content.rate,
+            account=content.account,
+            note=content.note,
+            terms=content.terms,
+        )

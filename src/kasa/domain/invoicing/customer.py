@@ -6,12 +6,12 @@ from datetime import datetime
 import attrs
 
 from kasa.domain.kernel.errors import Conflict, Invalid, VersionStale
+from kasa.domain.kernel.foreign import NO_METADATA, Metadata, reference
 from kasa.domain.kernel.ids import CustomerId
 from kasa.domain.kernel.text import Name, Phone, cleaned, key
 
 ADDRESS_LIMIT = 500
 TIN_LIMIT = 40
-EXTERNAL_REF_LIMIT = 64
 EMAIL_LIMIT = 254
 LANGUAGES = ("km", "en", "km_en")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+\Z")
@@ -22,12 +22,6 @@ class PhoneTaken(Conflict):
     """Another customer has this phone number."""
 
     code = "customer.phone_taken"
-
-
-class ExternalRefTaken(Conflict):
-    """Another customer has this reference of another system."""
-
-    code = "external_ref.taken"
 
 
 class EmailInvalid(Invalid):
@@ -60,13 +54,13 @@ class CustomerDetails:
     tin: str = ""
     country: str = "KH"
     language: str = "km_en"
-    external_ref: str | None = None
+    external_ref: str | None = attrs.field(default=None, converter=reference)
+    metadata: Metadata = NO_METADATA
 
     def __attrs_post_init__(self) -> None:
         cleaned(self.name_km, limit=200)
         cleaned(self.address, limit=ADDRESS_LIMIT, lines=True)
         cleaned(self.tin, limit=TIN_LIMIT)
-        cleaned(self.external_ref or "", limit=EXTERNAL_REF_LIMIT)
         if self.email and (len(self.email) > EMAIL_LIMIT or not _EMAIL.match(self.email)):
             raise EmailInvalid
         if not _COUNTRY.match(self.country) or self.language not in LANGUAGES:

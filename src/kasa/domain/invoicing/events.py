@@ -25,6 +25,15 @@ class InvoiceRevised(Event):
 
 
 @attrs.frozen(kw_only=True)
+class InvoiceAnnotated(Event):
+    """What is kept beside an invoice and stands on no document was changed; ``fields`` names it."""
+
+    kind = "invoicing.invoice_annotated"
+
+    fields: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
 class DraftDiscarded(Event):
     """A draft was thrown away."""
 

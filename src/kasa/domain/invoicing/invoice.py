@@ -7,18 +7,19 @@ from typing import Any
 import attrs
 
 from kasa.domain.invoicing.accounting_currency import AccountingFigures, riel_to_pay
+from kasa.domain.invoicing.annotations import Annotations
 from kasa.domain.invoicing.content import InvoiceContent
 from kasa.domain.invoicing.line_item import LineItem
 from kasa.domain.invoicing.numbering import InvoiceNumber
+from kasa.domain.invoicing.reason import checked_reason
 from kasa.domain.invoicing.snapshot import Snapshot
 from kasa.domain.invoicing.totals import Totals
 from kasa.domain.kernel.errors import Conflict, Invalid, VersionStale
+from kasa.domain.kernel.foreign import NO_METADATA, Metadata, reference
 from kasa.domain.kernel.ids import CustomerId, InvoiceId, PaymentId
 from kasa.domain.kernel.money import Currency, Money
-from kasa.domain.kernel.text import cleaned
 
 DRAFTS_LIMIT = 1000
-REASON_LENGTHS = (3, 300)
 
 
 class InvoiceWrongState(Conflict):
@@ -45,28 +46,10 @@ class InvoiceEmpty(Invalid):
     code = "invoice.empty"
 
 
-class ReasonInvalid(Invalid):
-    """A reason has 3 to 300 characters."""
-
-    code = "invoice.reason"
-
-
 class TooManyDrafts(Conflict):
     """A shop keeps at most 1,000 drafts."""
 
     code = "invoice.too_many_drafts"
-
-
-class CustomerRequired(Invalid):
-    """This kind of document needs to name its customer."""
-
-    code = "invoice.customer_required"
-
-
-class TinMissing(Invalid):
-    """A tax invoice needs the tax numbers of the seller and of the buyer."""
-
-    code = "invoice.tin_missing"
 
 
 class InvoiceState(StrEnum):
@@ -95,7 +78,8 @@ class Invoice:
 
     ``due_minor`` is the gross total less its entries (``balance``). ``entries`` and ``notes``
     count what was appended. ``riel_step`` is to what the riel to pay are rounded. ``reviews``
-    are the payments of this invoice that a person has to decide.
+    are the payments of this invoice that a person has to decide. ``external_ref``, ``metadata``
+    and ``internal_note`` stand on no document and may change in every state.
     """
 
     id: InvoiceId
@@ -119,11 +103,20 @@ class Invoice:
     reviews: tuple[PaymentId, ...] = ()
     reason: str = ""
     paid_at: datetime | None = None
+    external_ref: str | None = attrs.field(default=None, converter=reference)
+    metadata: Metadata = NO_METADATA
 
     @classmethod
-    def drafted(cls, id: InvoiceId, content: InvoiceContent, *, at: datetime) -> "Invoice":
+    def drafted(
+        cls,
+        id: InvoiceId,
+        content: InvoiceContent,
+        annotations: Annotations | None = None,
+        *,
+        at: datetime,
+    ) -> "Invoice":
         """Return a new draft."""
-        totals = content.totals()
+        totals, beside = content.totals(), annotations or Annotations()
         return cls(
             id=id,
             content=content,
@@ -131,6 +124,18 @@ class Invoice:
             created_at=at,
             updated_at=at,
             due_minor=totals.gross,
+            internal_note=beside.internal_note,
+            external_ref=beside.external_ref,
+            metadata=beside.metadata,
+        )
+
+    @property
+    def annotations(self) -> Annotations:
+        """What is kept beside it and stands on no document."""
+        return Annotations(
+            external_ref=self.external_ref,
+            metadata=self.metadata,
+            internal_note=self.internal_note,
         )
 
     @property
@@ -191,10 +196,26 @@ class Invoice:
     def revised(self, content: InvoiceContent, *, version: int, at: datetime) -> "Invoice":
         """Return the draft with other content, or raise ``version.stale``."""
         self.require(InvoiceState.DRAFT)
-        if version != self.version:
-            raise VersionStale(current_version=self.version)
+        self._seen(version)
         totals = content.totals()
         return self.next(at, content=content, totals=totals, due_minor=totals.gross)
+
+    def annotated(
+        self, annotations: Annotations, *, version: int | None = None, at: datetime
+    ) -> "Invoice":
+        """Return it with other annotations, in whatever state; raise ``version.stale``."""
+        if version is not None:
+            self._seen(version)
+        return self.next(
+            at,
+            external_ref=annotations.external_ref,
+            metadata=annotations.metadata,
+            internal_note=annotations.internal_note,
+        )
+
+    def _seen(self, version: int) -> None:
+        if version != self.version:
+            raise VersionStale(current_version=self.version)
 
     def dated(self, on: date, *, terms_days: int) -> "Invoice":
         """Return the draft as it will be issued on a day: totals anew, due date set."""
@@ -276,12 +297,3 @@ class Invoice:
     def next(self, at: datetime, **changes: Any) -> "Invoice":
         """Return it with changes and the next version; for the modules of this context."""
         return attrs.evolve(self, version=self.version + 1, updated_at=at, **changes)
-
-
-def checked_reason(reason: str) -> str:
-    """Return a reason of 3 to 300 characters, or raise ``invoice.reason``."""
-    shortest, longest = REASON_LENGTHS
-    clean = cleaned(reason, limit=longest)
-    if len(clean) < shortest:
-        raise ReasonInvalid
-    return clean

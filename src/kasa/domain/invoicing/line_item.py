@@ -104,6 +104,19 @@ class WantedLine:
     rate: TaxRate | None = None
     discounts: tuple[Discount, ...] = ()
 
+    @classmethod
+    def of(cls, line: LineItem) -> "WantedLine":
+        """Return what asks for exactly this line."""
+        return cls(
+            quantity=line.quantity,
+            product=line.product,
+            text=line.text,
+            price=line.price,
+            unit_code=line.unit_code,
+            rate=line.rate,
+            discounts=line.discounts,
+        )
+
 
 def check_figures(
     no: int, quantity: Decimal, price: Decimal, discounts: tuple[Discount, ...]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import attrs
 
+from kasa.domain.kernel.foreign import Metadata
 from kasa.domain.kernel.money import Currency, Money
 
 
@@ -35,6 +36,7 @@ WRITTEN: tuple[tuple[type | UnionType, Callable[[Any], Any]], ...] = (
     (Enum, lambda value: value.value),
     (Money, lambda value: {"amount": value.text, "currency": value.currency.code}),
     (Currency, lambda value: value.code),
+    (Metadata, lambda value: dict(value.pairs)),
     (datetime, moment),
     (bytes, bytes.hex),
     (date | UUID | Decimal | Path | timedelta, str),

@@ -12,8 +12,9 @@ from kasa.adapters.conformance.strategies_kernel import exchange_rates
 from kasa.application.ports.bundle import Ports
 from kasa.domain.invoicing.allocation import book_note
 from kasa.domain.invoicing.balance import CreditEntry
-from kasa.domain.invoicing.customer import Customer, ExternalRefTaken, PhoneTaken
+from kasa.domain.invoicing.customer import Customer, PhoneTaken
 from kasa.domain.invoicing.numbering import Series, SeriesClockBehind, SeriesInUse
+from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.kernel.ids import CustomerId
 from kasa.domain.kernel.money import KHR, USD, ExchangeRate, Money
 from kasa.domain.kernel.text import Phone

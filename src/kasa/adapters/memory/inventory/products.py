@@ -12,6 +12,7 @@ from kasa.domain.inventory.product import (
     SkuTaken,
     code_key,
 )
+from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.kernel.ids import LocationId, ProductId
 
 
@@ -71,3 +72,7 @@ class MemoryProducts:
         same = None if barcode is None else self.by_barcode(barcode)
         if same is not None and same.id != product.id:
             raise BarcodeTaken(barcode=barcode)
+        wanted = product.external_ref
+        for other in self._rows.read(PRODUCTS).values():
+            if wanted is not None and other.external_ref == wanted and other.id != product.id:
+                raise ExternalRefTaken(holder=str(other.id))

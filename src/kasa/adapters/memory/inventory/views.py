@@ -53,11 +53,23 @@ class MemoryInventoryViews:
         raise NotFound
 
     def products(
-        self, *, archived: bool = False, after: Cursor | None = None, limit: int = 25
+        self,
+        *,
+        archived: bool = False,
+        external_ref: str | None = None,
+        updated_from: datetime | None = None,
+        after: Cursor | None = None,
+        limit: int = 25,
     ) -> Page[Product]:
         """Return a page of products by code; with ``archived`` the archived ones instead."""
         products = self._rows.read(PRODUCTS).values()
-        wanted = [row for row in products if (row.archived_at is not None) is archived]
+        wanted = [
+            row
+            for row in products
+            if (row.archived_at is not None) is archived
+            and external_ref in {None, row.external_ref}
+            and (updated_from is None or row.updated_at >= updated_from)
+        ]
         return page(wanted, lambda row: (row.sku.key, row.id), after=after, limit=limit)
 
     def level(self, product: ProductId) -> StockRow:

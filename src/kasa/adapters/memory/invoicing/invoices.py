@@ -16,6 +16,7 @@ from kasa.application.ports.invoicing import CANDIDATES_LIMIT
 from kasa.domain.invoicing.balance import Entry
 from kasa.domain.invoicing.copy import DocumentCopy
 from kasa.domain.invoicing.invoice import DRAFTS_LIMIT, Invoice, InvoiceState, TooManyDrafts
+from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.kernel.ids import CustomerId, InvoiceId
 from kasa.domain.kernel.money import Money
 
@@ -27,10 +28,11 @@ class MemoryInvoices:
         self._rows = rows
 
     def add(self, invoice: Invoice) -> None:
-        """Store a new draft, or raise ``invoice.too_many_drafts`` when there are 1,000."""
+        """Store a new draft; raise ``invoice.too_many_drafts`` or ``external_ref.taken``."""
         invoices = self._rows.read(INVOICES).values()
         if sum(one.state is InvoiceState.DRAFT for one in invoices) >= DRAFTS_LIMIT:
             raise TooManyDrafts(limit=DRAFTS_LIMIT)
+        self._require_free(invoice)
         self._rows.add(INVOICES, invoice.id, invoice)
 
     def lock(self, id: InvoiceId) -> Invoice:
@@ -46,6 +48,7 @@ class MemoryInvoices:
         before = self._rows.get(INVOICES, invoice.id)
         if before.number is not None and frozen_part(before) != frozen_part(invoice):
             raise RuntimeError("an issued invoice keeps what it said")
+        self._require_free(invoice)
         self._rows.save(INVOICES, invoice.id, invoice)
         written = self._rows.write(ENTRIES)
         for entry in entries:
@@ -98,6 +101,12 @@ class MemoryInvoices:
         ]
         found.sort(key=lambda one: (str(one.number) not in numbers, one.issued_at, one.id))
         return tuple(found[:limit])
+
+    def _require_free(self, invoice: Invoice) -> None:
+        wanted = invoice.external_ref
+        for other in self._rows.read(INVOICES).values():
+            if wanted is not None and other.external_ref == wanted and other.id != invoice.id:
+                raise ExternalRefTaken(holder=str(other.id))
 
 
 def frozen_part(invoice: Invoice) -> tuple[object, ...]:

@@ -18,8 +18,9 @@ from kasa.adapters.memory.invoicing.rows import (
 from kasa.adapters.memory.tables import Working
 from kasa.domain.invoicing.balance import CreditEntry, CustomerCredit
 from kasa.domain.invoicing.credit_note import CreditNote
-from kasa.domain.invoicing.customer import Customer, ExternalRefTaken, PhoneTaken
+from kasa.domain.invoicing.customer import Customer, PhoneTaken
 from kasa.domain.invoicing.numbering import InvoiceNumber, Series, SeriesClockBehind, SeriesInUse
+from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.kernel.ids import CustomerId, InvoiceId
 from kasa.domain.kernel.money import Currency, ExchangeRate, Money
 
@@ -56,7 +57,7 @@ class MemoryCustomers:
             if phone is not None and other.details.phone == phone:
                 raise PhoneTaken(customer=str(other.id))
             if reference is not None and other.details.external_ref == reference:
-                raise ExternalRefTaken(customer=str(other.id))
+                raise ExternalRefTaken(holder=str(other.id))
 
 
 class MemorySeries:

@@ -1,7 +1,7 @@
 """Reads of invoices, customers and credit."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from kasa.adapters.memory.invoicing.rows import (
     COPIES,
@@ -9,6 +9,8 @@ from kasa.adapters.memory.invoicing.rows import (
     CUSTOMERS,
     INVOICES,
     NOTES,
+    RATES,
+    SERIES,
     entries_of,
     notes_of,
     numbered,
@@ -20,13 +22,15 @@ from kasa.application.ports.invoicing import (
     InvoiceRow,
     InvoiceTab,
     InvoiceView,
+    SeriesRow,
 )
 from kasa.domain.invoicing.balance import CustomerCredit
 from kasa.domain.invoicing.credit_note import CreditNote
 from kasa.domain.invoicing.customer import Customer
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState
 from kasa.domain.kernel.errors import NotFound
-from kasa.domain.kernel.ids import CreditNoteId, CustomerId, InvoiceId
+from kasa.domain.kernel.ids import CreditNoteId, CustomerId, InvoiceId, TenantId
+from kasa.domain.kernel.money import Currency, ExchangeRate
 from kasa.domain.kernel.paging import PAGE_DEFAULT, Cursor, Page
 from kasa.domain.kernel.text import key
 
@@ -97,6 +101,8 @@ class MemoryInvoiceViews:
             overdue=invoice.overdue(today),
             under_review=invoice.under_review,
             created_at=invoice.created_at,
+            updated_at=invoice.updated_at,
+            external_ref=invoice.external_ref,
         )
 
 
@@ -118,6 +124,8 @@ class MemoryCustomerViews:
         *,
         name: str = "",
         archived: bool = False,
+        external_ref: str | None = None,
+        updated_from: datetime | None = None,
         after: Cursor | None = None,
         limit: int = PAGE_DEFAULT,
     ) -> Page[Customer]:
@@ -126,7 +134,10 @@ class MemoryCustomerViews:
             (
                 one
                 for one in self._rows.read(CUSTOMERS).values()
-                if (one.archived_at is not None) == archived and one.name_key.startswith(key(name))
+                if (one.archived_at is not None) == archived
+                and one.name_key.startswith(key(name))
+                and (external_ref is None or one.details.external_ref == external_ref)
+                and (updated_from is None or one.updated_at >= updated_from)
             ),
             key=lambda one: (one.name_key, one.id),
         )
@@ -150,10 +161,91 @@ class MemoryCreditViews:
             raise NotFound
         return note
 
+    def page(
+        self,
+        *,
+        invoice: InvoiceId | None = None,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[CreditNote]:
+        """Return a page of credit notes, newest first; of one invoice, or of all."""
+        found = sorted(
+            (one for one in self._rows.read(NOTES).values() if invoice in {None, one.invoice}),
+            key=lambda one: (one.issue_date, one.id),
+            reverse=True,
+        )
+        if after is not None:
+            last = (date.fromisoformat(after.keys[0]), after.id)
+            found = [one for one in found if (one.issue_date, one.id) < last]
+        items = tuple(found[:limit])
+        more = len(found) > limit
+        return Page(
+            items, Cursor((items[-1].issue_date.isoformat(),), items[-1].id) if more else None
+        )
+
     def of_customer(self, customer: CustomerId) -> tuple[CustomerCredit, ...]:
         """Return a customer's credit, one row per currency that was ever used."""
         found = [one for (owner, _), one in self._rows.read(CREDITS).items() if owner == customer]
         return tuple(sorted(found, key=lambda one: one.balance.currency.code))
+
+
+class MemorySeriesViews:
+    """Reads of the counters of document numbers."""
+
+    def __init__(self, rows: Readable) -> None:
+        self._rows = rows
+
+    def listed(self) -> tuple[SeriesRow, ...]:
+        """Return every series that was set or used, by name, its newest year first."""
+        found = [
+            SeriesRow(
+                series=row.series,
+                next=row.next,
+                last_issued_on=None if row.last_issued_on == date.min else row.last_issued_on,
+            )
+            for row in self._rows.read(SERIES).values()
+        ]
+        return tuple(sorted(found, key=lambda row: (row.series.name, -row.series.year)))
+
+
+class MemoryRateViews:
+    """Reads of exchange rates that the shop entered."""
+
+    def __init__(self, rows: Readable) -> None:
+        self._rows = rows
+
+    def page(
+        self,
+        *,
+        base: Currency | None = None,
+        quote: Currency | None = None,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[ExchangeRate]:
+        """Return a page of rates, the newest day first, then by currencies and source."""
+        found = [
+            rate
+            for rate in self._rows.read(RATES).values()
+            if base in {None, rate.base} and quote in {None, rate.quote}
+        ]
+        found.sort(key=rate_place)
+        if after is not None:
+            day, *rest = after.keys
+            last = (-date.fromisoformat(day).toordinal(), *rest)
+            found = [rate for rate in found if rate_place(rate) > last]
+        items = tuple(found[:limit])
+        more = rate_cursor(items[-1], self._rows.tenant) if len(found) > limit else None
+        return Page(items, more)
+
+
+def rate_place(rate: ExchangeRate) -> tuple[int | str, ...]:
+    """Return where a rate stands in lists: newest day first, then currencies and source."""
+    return (-rate.on.toordinal(), rate.base.code, rate.quote.code, rate.source)
+
+
+def rate_cursor(rate: ExchangeRate, tenant: TenantId) -> Cursor:
+    """Return the place behind a rate; a rate has no identifier, so its shop's stands there."""
+    return Cursor((rate.on.isoformat(), rate.base.code, rate.quote.code, rate.source), tenant)
 
 
 def place(invoice: Invoice) -> tuple[str, InvoiceId]:
@@ -172,6 +264,8 @@ def fits(invoice: Invoice, wanted: InvoiceFilter, today: date) -> bool:
         and (wanted.since is None or (day is not None and day >= wanted.since))
         and (wanted.until is None or (day is not None and day < wanted.until))
         and number.startswith(wanted.number)
+        and (wanted.external_ref is None or invoice.external_ref == wanted.external_ref)
+        and (wanted.updated_from is None or invoice.updated_at >= wanted.updated_from)
     )
 
 

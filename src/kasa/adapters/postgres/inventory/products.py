@@ -9,6 +9,7 @@ from kasa.adapters.postgres.inventory.values import product_columns, product_of,
 from kasa.application.ports.work import LockRank
 from kasa.domain.inventory.product import Product, code_key
 from kasa.domain.kernel.errors import NotFound
+from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.kernel.ids import ProductId
 
 SHOW = (
@@ -24,7 +25,7 @@ BY_CODE = text(SHOW + "AND s.code_key = :key")
 BY_BARCODE = text(SHOW + "AND s.barcode = :barcode")
 _PRODUCT = (
     "id, name, name_km, description, price, currency, tax_category, tax_percent, tax_label, "
-    "tax_reason, image, archived_at, version"
+    "tax_reason, image, archived_at, version, external_ref, metadata, updated_at"
 )
 _PRODUCT_VALUES = ", ".join(f":{name}" for name in _PRODUCT.split(", "))
 _SKU = (
@@ -34,6 +35,10 @@ _SKU = (
 _SKU_VALUES = (
     ":sku_id, :code, :code_key, :barcode, :unit_code, :scale, CAST(:packs AS jsonb), :tracked, "
     ":backorder, :low_at, :rearm_at, :sku_version"
+)
+_HOLDER = text(
+    "SELECT id FROM products WHERE tenant_id = :tenant AND id <> :id "
+    "AND external_ref = :external_ref"
 )
 _LOCATION = text(
     "INSERT INTO stock_locations (tenant_id, id, name, is_default) "
@@ -65,6 +70,7 @@ class PostgresProducts:
 
     def add(self, product: Product) -> None:
         """Store a new product and its level at every location."""
+        self._require_free(product)
         self._rows.write(_LOCATION)
         self._rows.write(_ADD, **product_columns(product), **sku_columns(product.sku))
 
@@ -90,6 +96,7 @@ class PostgresProducts:
     def save(self, product: Product) -> None:
         """Store a product that was locked in the same unit of work."""
         self._rows.require_claim(LockRank.DOCUMENTS, product.id)
+        self._require_free(product)
         self._rows.write(_SAVE, **product_columns(product), **sku_columns(product.sku))
 
     def by_code(self, code: str) -> Product | None:
@@ -101,3 +108,11 @@ class PostgresProducts:
         """Return the product of exactly this barcode, or None."""
         row = self._rows.first(BY_BARCODE, barcode=barcode)
         return None if row is None else product_of(row)
+
+    def _require_free(self, product: Product) -> None:
+        """Name who has the reference; the unique index decides a race."""
+        if product.external_ref is None:
+            return
+        holder = self._rows.scalar(_HOLDER, id=product.id, external_ref=product.external_ref)
+        if holder is not None:
+            raise ExternalRefTaken(holder=str(holder))

@@ -93,6 +93,9 @@ def product_columns(product: Product) -> dict[str, Any]:
         "image": product.image,
         "archived_at": product.archived_at,
         "version": product.version,
+        "external_ref": product.external_ref,
+        "metadata": text_of(product.metadata),
+        "updated_at": product.updated_at,
     }
 
 

@@ -37,7 +37,10 @@ _BEHIND_CODE = (
     "ORDER BY s.code_key, p.id LIMIT :rows"
 )
 _PRODUCTS = text(
-    products.SHOW + "AND (p.archived_at IS NOT NULL) = CAST(:archived AS boolean) " + _BEHIND_CODE
+    products.SHOW + "AND (p.archived_at IS NOT NULL) = CAST(:archived AS boolean) "
+    "AND (CAST(:external_ref AS text) IS NULL OR p.external_ref = CAST(:external_ref AS text)) "
+    "AND (CAST(:updated_from AS timestamptz) IS NULL "
+    "OR p.updated_at >= CAST(:updated_from AS timestamptz)) " + _BEHIND_CODE
 )
 _LEVELS = (
     "SELECT l.*, p.id AS product_id, p.name, p.archived_at, s.code, s.code_key, s.unit_code, "
@@ -154,10 +157,18 @@ class PostgresInventoryViews:
         return product_of(row)
 
     def products(
-        self, *, archived: bool = False, after: Cursor | None = None, limit: int = 25
+        self,
+        *,
+        archived: bool = False,
+        external_ref: str | None = None,
+        updated_from: datetime | None = None,
+        after: Cursor | None = None,
+        limit: int = 25,
     ) -> Page[Product]:
         """Return a page of products by code; with ``archived`` the archived ones instead."""
-        rows = self._rows.all(_PRODUCTS, archived=archived, rows=_size(limit) + 1, **_behind(after))
+        wanted = {"external_ref": external_ref, "updated_from": updated_from}
+        size = _size(limit) + 1
+        rows = self._rows.all(_PRODUCTS, archived=archived, rows=size, **wanted, **_behind(after))
         return _page(
             rows, product_of, lambda row: Cursor((row["code_key"],), row["id"]), limit=limit
         )

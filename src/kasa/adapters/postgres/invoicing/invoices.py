@@ -19,6 +19,7 @@ from kasa.application.ports.work import LockRank
 from kasa.domain.invoicing.balance import Entry
 from kasa.domain.invoicing.copy import DocumentCopy
 from kasa.domain.invoicing.invoice import DRAFTS_LIMIT, Invoice, TooManyDrafts
+from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.kernel.ids import CustomerId, InvoiceId
 from kasa.domain.kernel.money import KHR, Money
 
@@ -29,9 +30,11 @@ class PostgresInvoices:
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
         self._drafts: set[InvoiceId] = set()
+        self._refs: dict[InvoiceId, str | None] = {}
 
     def add(self, invoice: Invoice) -> None:
-        """Store a new draft, or raise ``invoice.too_many_drafts`` when there are 1,000."""
+        """Store a new draft; raise ``invoice.too_many_drafts`` or ``external_ref.taken``."""
+        self._require_free(invoice)
         self._rows.added(LockRank.INVOICES, invoice.id)
         added = self._rows.scalar(
             statements.ADD,
@@ -42,6 +45,7 @@ class PostgresInvoices:
         if not added:
             raise TooManyDrafts(limit=DRAFTS_LIMIT)
         self._drafts.add(invoice.id)
+        self._refs[invoice.id] = invoice.external_ref
 
     def lock(self, id: InvoiceId) -> Invoice:
         """Return the invoice, locked until the unit of work ends, or raise NotFound.
@@ -56,6 +60,7 @@ class PostgresInvoices:
             items = [line["item"] for line in self._rows.all(statements.LINES, id=id)]
         if row["number"] is None:
             self._drafts.add(id)
+        self._refs[id] = row["external_ref"]
         return invoice_of(row, items)
 
     def get(self, id: InvoiceId) -> Invoice:
@@ -65,6 +70,8 @@ class PostgresInvoices:
     def save(self, invoice: Invoice, entries: Sequence[Entry] = ()) -> None:
         """Store a locked invoice, its entries and the credit that they move, in one statement."""
         self._rows.require_claim(LockRank.INVOICES, invoice.id)
+        if self._refs.get(invoice.id) != invoice.external_ref:
+            self._require_free(invoice)
         if invoice.customer is not None and any(entry.on_credit for entry in entries):
             self._rows.claim(LockRank.CREDIT, (invoice.customer, invoice.currency.code))
         booked = {
@@ -135,6 +142,16 @@ class PostgresInvoices:
             limit=limit,
         )
         return tuple(_whole(row) for row in rows)
+
+    def _require_free(self, invoice: Invoice) -> None:
+        """Name who has the reference; the unique index decides a race."""
+        if invoice.external_ref is None:
+            return
+        holder = self._rows.scalar(
+            statements.HOLDER, id=invoice.id, external_ref=invoice.external_ref
+        )
+        if holder is not None:
+            raise ExternalRefTaken(holder=str(holder))
 
 
 def _whole(row: Row) -> Invoice:

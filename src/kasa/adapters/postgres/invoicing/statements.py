@@ -77,6 +77,8 @@ HEADER = (
     "reviews",
     "reason",
     "paid_at",
+    "external_ref",
+    "metadata",
     "created_at",
     "updated_at",
 )
@@ -91,6 +93,8 @@ MOVED = (
     "reviews",
     "reason",
     "paid_at",
+    "external_ref",
+    "metadata",
     "updated_at",
 )
 """What still changes once an invoice is issued."""
@@ -143,6 +147,10 @@ SAVE_MOVED = text(
 ADD_COPY = text(
     "INSERT INTO invoice_copies (tenant_id, invoice_id, file_id, mark, digest, at, copy) "
     "VALUES (:tenant, :invoice, :file, :mark, :digest, :at, :copy)"
+)
+HOLDER = text(
+    "SELECT id FROM invoices WHERE tenant_id = :tenant AND id <> :id "
+    "AND external_ref = :external_ref"
 )
 COPIES = text(
     "SELECT copy FROM invoice_copies WHERE tenant_id = :tenant AND invoice_id = :id "

@@ -11,7 +11,7 @@ from kasa.adapters.postgres.rows import text_of
 from kasa.application.ports.work import LockRank
 from kasa.domain.invoicing.balance import CreditEntry, CustomerCredit
 from kasa.domain.invoicing.credit_note import CreditNote
-from kasa.domain.invoicing.customer import Customer, ExternalRefTaken, PhoneTaken
+from kasa.domain.invoicing.customer import Customer, PhoneTaken
 from kasa.domain.invoicing.numbering import (
     DEFAULT_TEMPLATE,
     InvoiceNumber,
@@ -19,6 +19,7 @@ from kasa.domain.invoicing.numbering import (
     SeriesClockBehind,
     SeriesInUse,
 )
+from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.kernel.ids import CustomerId, InvoiceId
 from kasa.domain.kernel.money import Currency, ExchangeRate, Money
 
@@ -36,6 +37,7 @@ _COLUMNS = (
     "country",
     "language",
     "external_ref",
+    "metadata",
     "created_at",
     "updated_at",
     "archived_at",
@@ -149,8 +151,10 @@ class PostgresCustomers:
         wanted = {"phone": details.phone, "external_ref": details.external_ref}
         other = self._rows.first(_TAKEN, id=customer.id, **wanted)
         if other is not None:
-            refusal = PhoneTaken if other["by_phone"] else ExternalRefTaken
-            raise refusal(customer=str(other["id"]))
+            holder = str(other["id"])
+            if other["by_phone"]:
+                raise PhoneTaken(customer=holder)
+            raise ExternalRefTaken(holder=holder)
 
 
 class PostgresSeries:

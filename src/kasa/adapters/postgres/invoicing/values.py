@@ -19,6 +19,7 @@ from kasa.domain.invoicing.line_item import LineItem
 from kasa.domain.invoicing.numbering import InvoiceNumber
 from kasa.domain.invoicing.snapshot import Snapshot
 from kasa.domain.invoicing.totals import Totals
+from kasa.domain.kernel.foreign import Metadata
 from kasa.domain.kernel.ids import PaymentId, uuid7
 from kasa.domain.kernel.money import Money, currency
 
@@ -49,6 +50,8 @@ def invoice_of(row: Row, items: Sequence[str]) -> Invoice:
         reviews=tuple(PaymentId(one) for one in row["reviews"]),
         reason=row["reason"],
         paid_at=row["paid_at"],
+        external_ref=row["external_ref"],
+        metadata=value_of(row["metadata"], Metadata),
     )
 
 
@@ -110,6 +113,8 @@ def moved_of(invoice: Invoice) -> dict[str, Any]:
         "reviews": list(invoice.reviews),
         "reason": invoice.reason,
         "paid_at": invoice.paid_at,
+        "external_ref": invoice.external_ref,
+        "metadata": text_of(invoice.metadata),
         "updated_at": invoice.updated_at,
     }
 
@@ -199,7 +204,8 @@ def customer_of(row: Row) -> Customer:
 def customer_columns(customer: Customer) -> dict[str, Any]:
     """Return a customer as the columns of its row."""
     return {
-        **attrs.asdict(customer.details),
+        **attrs.asdict(customer.details, recurse=False),
+        "metadata": text_of(customer.details.metadata),
         "id": customer.id,
         "name_key": customer.name_key,
         "created_at": customer.created_at,

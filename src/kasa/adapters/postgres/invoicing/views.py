@@ -26,12 +26,19 @@ _NOTES = text(
     "SELECT * FROM credit_notes WHERE tenant_id = :tenant AND invoice_id = :invoice ORDER BY id"
 )
 _NOTE = text("SELECT * FROM credit_notes WHERE tenant_id = :tenant AND id = :id")
+_NOTE_PAGE = text(
+    """SELECT * FROM credit_notes WHERE tenant_id = :tenant
+  AND (CAST(:invoice AS uuid) IS NULL OR invoice_id = CAST(:invoice AS uuid))
+  AND (CAST(:day AS date) IS NULL
+    OR (issue_date, id) < (CAST(:day AS date), CAST(:id AS uuid)))
+ORDER BY issue_date DESC, id DESC LIMIT :limit"""
+)
 _CUSTOMER = text("SELECT * FROM customers WHERE tenant_id = :tenant AND id = :id")
 # The day of issue lies within two days of the moment, in whatever zone, so that a period of days
 # is a range of the index that the list is read from.
 _PAGE = text(
     """SELECT h.id, h.state, h.number, h.customer_id, h.currency, h.gross_minor, h.due_minor,
-  h.issue_date, h.due_date, h.created_at, h.listed_at,
+  h.issue_date, h.due_date, h.created_at, h.updated_at, h.external_ref, h.listed_at,
   cardinality(h.reviews) > 0 AS under_review, coalesce(c.name, '') AS customer_name,
   (SELECT zone FROM tenants WHERE tenant_id = :tenant) AS zone
 FROM invoices h LEFT JOIN customers c ON c.tenant_id = :tenant AND c.id = h.customer_id
@@ -46,6 +53,9 @@ WHERE h.tenant_id = :tenant
   AND (CAST(:until AS date) IS NULL OR (h.issue_date < CAST(:until AS date)
     AND h.listed_at < CAST(CAST(:until AS date) + 2 AS timestamptz)))
   AND (CAST(:number AS text) = '' OR starts_with(h.number, CAST(:number AS text)))
+  AND (CAST(:external_ref AS text) IS NULL OR h.external_ref = CAST(:external_ref AS text))
+  AND (CAST(:updated_from AS timestamptz) IS NULL
+    OR h.updated_at >= CAST(:updated_from AS timestamptz))
   AND (CAST(:at AS timestamptz) IS NULL
     OR (h.listed_at, h.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
 ORDER BY h.listed_at DESC, h.id DESC LIMIT :limit"""
@@ -64,6 +74,9 @@ FROM invoices WHERE tenant_id = :tenant"""
 _CUSTOMERS = text(
     """SELECT * FROM customers WHERE tenant_id = :tenant AND archived = :archived
   AND starts_with(name_key, :prefix)
+  AND (CAST(:external_ref AS text) IS NULL OR external_ref = CAST(:external_ref AS text))
+  AND (CAST(:updated_from AS timestamptz) IS NULL
+    OR updated_at >= CAST(:updated_from AS timestamptz))
   AND (CAST(:after AS text) IS NULL
     OR (name_key, id) > (CAST(:after AS text), CAST(:id AS uuid)))
 ORDER BY name_key, id LIMIT :limit"""
@@ -109,6 +122,8 @@ class PostgresInvoiceViews:
             since=wanted.since,
             until=wanted.until,
             number=wanted.number,
+            external_ref=wanted.external_ref,
+            updated_from=wanted.updated_from,
             at=datetime.fromisoformat(after.keys[0]) if after else None,
             id=after.id if after else None,
             limit=limit + 1,
@@ -156,6 +171,8 @@ class PostgresCustomerViews:
         *,
         name: str = "",
         archived: bool = False,
+        external_ref: str | None = None,
+        updated_from: datetime | None = None,
         after: Cursor | None = None,
         limit: int = PAGE_DEFAULT,
     ) -> Page[Customer]:
@@ -164,6 +181,8 @@ class PostgresCustomerViews:
             _CUSTOMERS,
             archived=archived,
             prefix=key(name),
+            external_ref=external_ref,
+            updated_from=updated_from,
             after=after.keys[0] if after else None,
             id=after.id if after else None,
             limit=limit + 1,
@@ -182,6 +201,26 @@ class PostgresCreditViews:
     def note(self, id: CreditNoteId) -> CreditNote:
         """Return a credit note, or raise NotFound."""
         return note_of(self._rows.get(_NOTE, id=id))
+
+    def page(
+        self,
+        *,
+        invoice: InvoiceId | None = None,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[CreditNote]:
+        """Return a page of credit notes, newest first; of one invoice, or of all."""
+        rows = self._rows.all(
+            _NOTE_PAGE,
+            invoice=invoice,
+            day=date.fromisoformat(after.keys[0]) if after else None,
+            id=after.id if after else None,
+            limit=limit + 1,
+        )
+        items = tuple(note_of(row) for row in rows[:limit])
+        if len(rows) <= limit:
+            return Page(items)
+        return Page(items, Cursor((items[-1].issue_date.isoformat(),), items[-1].id))
 
     def of_customer(self, customer: CustomerId) -> tuple[CustomerCredit, ...]:
         """Return a customer's credit, one row per currency that was ever used."""
@@ -211,4 +250,6 @@ def _row(row: Row, today: date | None) -> InvoiceRow:
         overdue=payable and today is not None and due_date < today,
         under_review=row["under_review"],
         created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        external_ref=row["external_ref"],
     )

@@ -1,5 +1,6 @@
 """Usage counters: one conditional statement each, so that two at once never pass a limit."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import text
@@ -36,6 +37,10 @@ _USED = text(
     "SELECT used FROM usage_counters "
     "WHERE tenant_id = :tenant AND meter = :meter AND period_start = :start"
 )
+_COUNTED = text(
+    "SELECT meter, period_start, used FROM usage_counters WHERE tenant_id = :tenant "
+    "AND period_start IN (CAST(:start AS date), CAST(:capacity AS date))"
+)
 
 
 class PostgresUsage:
@@ -68,3 +73,20 @@ class PostgresUsage:
     def used(self, meter: Meter, *, period: date) -> int:
         """Return what is used, 0 when nothing was counted yet."""
         return int(self._rows.scalar(_USED, meter=meter.value, start=period) or 0)
+
+
+class PostgresUsageViews:
+    """Reads of the counters of one tenant."""
+
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def counted(self, period: date) -> Mapping[Meter, int]:
+        """Return what is used of the meters that counted anything."""
+        rows = self._rows.all(_COUNTED, start=period, capacity=CAPACITY_PERIOD)
+        found = {(Meter(row["meter"]), row["period_start"]): row["used"] for row in rows}
+        return {
+            meter: used
+            for (meter, start), used in found.items()
+            if start == (CAPACITY_PERIOD if meter.is_capacity else period)
+        }

@@ -1,0 +1,1 @@
+"""What a shop may use of kasa, and what it used."""
