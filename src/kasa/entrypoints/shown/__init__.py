@@ -1,0 +1,1 @@
+"""What the API and ``--json`` show of things: one form for both."""
