@@ -1,20 +1,25 @@
 """What members may read about catalogue and stock."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import ClassVar
+from uuid import UUID
 
 import attrs
 
 from kasa.application.ports.inventory import MovementFilter, OwedRow, StockRow, Valuation
 from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.domain.identity.access import Actor, Permission
-from kasa.domain.inventory.movement import StockMovement
+from kasa.domain.inventory.movement import MovementKind, StockMovement
 from kasa.domain.inventory.product import Product
 from kasa.domain.inventory.reservation import Reservation, ReservationState, StockOutcome
 from kasa.domain.inventory.stocktake import Difference, StockCount, differences
-from kasa.domain.kernel.ids import CountId, InvoiceId, ProductId
+from kasa.domain.kernel.ids import CountId, InvoiceId, ProductId, SkuId
 from kasa.domain.kernel.moments import Period
 from kasa.domain.kernel.paging import Cursor, Page
+
+FIRST_MOMENT = datetime(1, 1, 2, tzinfo=UTC)
+LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -117,6 +122,37 @@ class InventoryQueries:
         with self.unit_of_work.read_only(actor) as view:
             part = wanted or MovementFilter()
             return view.stock.movements(part, after=after, limit=limit)
+
+    def moved(
+        self,
+        actor: Actor,
+        *,
+        product_id: ProductId | None = None,
+        source: UUID | None = None,
+        kinds: Sequence[MovementKind] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: Cursor | None = None,
+        limit: int = 25,
+    ) -> Page[StockMovement]:
+        """Return a page of movements, newest first; of one product NotFound when it is missing.
+
+        The period is half-open; without an end it has none.
+        """
+        actor.require(self.permission)
+        start, end = since or FIRST_MOMENT, until or LAST_MOMENT
+        if start >= end:
+            return Page(())
+        wanted = MovementFilter(
+            sku=None if product_id is None else SkuId(product_id),
+            source=source,
+            kinds=kinds,
+            period=None if since is None and until is None else Period(start, end),
+        )
+        with self.unit_of_work.read_only(actor) as view:
+            if product_id is not None:
+                view.stock.product(product_id)
+            return view.stock.movements(wanted, after=after, limit=limit)
 
     def valuation(self, actor: Actor) -> Valuation:
         """Return what all goods on hand cost, in the cost currency."""

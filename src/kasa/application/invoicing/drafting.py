@@ -109,9 +109,18 @@ class ReviseDraft:
     clock: Clock
 
     def __call__(
-        self, actor: Actor, invoice_id: InvoiceId, wanted: WantedInvoice, *, version: int
+        self,
+        actor: Actor,
+        invoice_id: InvoiceId,
+        wanted: WantedInvoice,
+        *,
+        version: int,
+        internal_note: str | None = None,
     ) -> Invoice:
-        """Store the next version, or raise ``version.stale`` when another came between."""
+        """Store the next version, or raise ``version.stale`` when another came between.
+
+        Without ``internal_note`` the shop's own note stays.
+        """
         actor.require(self.permission)
         now = self.clock.now()
         with self.unit_of_work(actor) as work:
@@ -121,6 +130,7 @@ class ReviseDraft:
                 draft.revised(content_of(work, wanted), version=version, at=now),
                 external_ref=wanted.external_ref,
                 metadata=wanted.metadata,
+                internal_note=draft.internal_note if internal_note is None else note(internal_note),
             )
             work.invoices.save(revised)
             work.events.record(InvoiceRevised(subject=revised.id), at=now)

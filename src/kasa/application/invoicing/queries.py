@@ -1,7 +1,7 @@
 """What members may read about invoices, customers and credit."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 import attrs
@@ -75,6 +75,37 @@ class InvoicingQueries:
             shown = attrs.evolve(shown, number=number)
         with self.unit_of_work.read_only(actor) as view:
             return view.invoices.page(shown, after=after, limit=limit)
+
+    def listed(
+        self,
+        actor: Actor,
+        *,
+        tab: str | None = None,
+        customer: CustomerId | None = None,
+        currency: Currency | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        number: str = "",
+        external_ref: str | None = None,
+        updated_from: datetime | None = None,
+        after: Cursor | None = None,
+        limit: int = PAGE_DEFAULT,
+    ) -> Page[InvoiceRow]:
+        """Return a page of invoices, newest first; ``tab`` is a word of ``InvoiceTab``.
+
+        The other filters are those of ``InvoiceFilter``.
+        """
+        wanted = InvoiceFilter(
+            tab=None if tab is None else InvoiceTab(tab),
+            customer=customer,
+            currency=currency,
+            since=since,
+            until=until,
+            number=number,
+            external_ref=external_ref,
+            updated_from=updated_from,
+        )
+        return self.invoices(actor, wanted, after=after, limit=limit)
 
     def counts(self, actor: Actor) -> Mapping[InvoiceTab, int]:
         """Return how many invoices each tab has."""

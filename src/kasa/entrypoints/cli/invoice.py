@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import attrs
 import click
 
 from kasa.application.invoicing.queries import InvoicingQueries
@@ -11,7 +10,7 @@ from kasa.domain.identity.access import Actor
 from kasa.domain.invoicing.content import WantedInvoice
 from kasa.domain.invoicing.customer import CustomerDetails
 from kasa.domain.invoicing.decimals import plain
-from kasa.domain.invoicing.invoice import Invoice, InvoiceState
+from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.line_item import WantedLine
 from kasa.domain.kernel.errors import Invalid
 from kasa.domain.kernel.ids import CustomerId
@@ -23,6 +22,7 @@ from kasa.entrypoints.cli.given import decimal, invoice_id, printed, product
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.opened import OpenKasa
+from kasa.entrypoints.shown.invoices import InvoiceListed, InvoiceShown, payable
 
 
 class LineMalformed(Invalid):
@@ -179,13 +179,9 @@ def list_invoices(request: Request, *, number: str) -> None:
         page = opened.kasa.invoicing.queries.invoices(
             request.reader(opened), number=number, limit=100
         )
-    found = [
-        attrs.evolve(row, due=Money(0, row.due.currency)) if row.state is InvoiceState.VOID else row
-        for row in page.items
-    ]
+    found = [InvoiceListed.of(row) for row in page.items]
     rows = [
-        (row.number or row.id, row.state.value, row.customer_name, row.gross, row.due)
-        for row in found
+        (row.number or row.id, row.state, row.customer_name, row.gross, row.due) for row in found
     ]
     request.screen.show(table(("number", "state", "customer", ">total", ">due"), rows))
     request.screen.answer({"items": found, "next_cursor": page.next})
@@ -200,9 +196,8 @@ def show(request: Request, *, number: str) -> None:
         reader = request.reader(opened)
         queries: InvoicingQueries = opened.kasa.invoicing.queries
         view = queries.invoice(reader, invoice_id(opened, reader, number))
-    shown = attrs.evolve(view, invoice=_as_due(view.invoice))
-    _lines(request, shown.invoice)
-    request.screen.answer(shown)
+    _lines(request, view.invoice)
+    request.screen.answer(InvoiceShown.whole(view))
 
 
 @invoice.command("pdf")
@@ -241,15 +236,9 @@ def show_code(request: Request, *, number: str, file: Path | None, minutes: int)
     request.screen.answer(shown)
 
 
-def _as_due(made: Invoice) -> Invoice:
-    """Return an invoice as it is shown: nothing is due of a void one."""
-    return attrs.evolve(made, due_minor=0) if made.state is InvoiceState.VOID else made
-
-
 def _show(request: Request, made: Invoice) -> None:
-    shown = _as_due(made)
-    _lines(request, shown)
-    request.screen.answer(shown)
+    _lines(request, made)
+    request.screen.answer(InvoiceShown.of(made))
 
 
 def _lines(request: Request, made: Invoice) -> None:
@@ -267,6 +256,6 @@ def _lines(request: Request, made: Invoice) -> None:
     number = made.number.text if made.number is not None else str(made.id)
     request.screen.show(
         f"{number}  {made.state.value}  total {Money(made.totals.gross, unit)}"
-        f"  due {Money(made.due_minor, unit)}",
+        f"  due {payable(made)}",
         table((">no", "text", ">quantity", ">price", ">amount"), rows),
     )

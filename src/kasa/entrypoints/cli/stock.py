@@ -14,6 +14,8 @@ from kasa.domain.kernel.money import Money, currency
 from kasa.entrypoints.cli.given import decimal, product
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.shown.products import ProductShown
+from kasa.entrypoints.shown.stock import StockMoved, StockShown
 
 REASONS = sorted(reason.value for reason in ADJUSTING)
 
@@ -70,7 +72,7 @@ def add(  # one argument for each option of the command
         )
         opened.work_off()
     request.screen.show(f"{made.sku.code}  {made.name}  {made.price} {made.currency.code}")
-    request.screen.answer(made)
+    request.screen.answer(ProductShown.of(made))
 
 
 @stock.command("show")
@@ -102,7 +104,7 @@ def show(request: Request, *, code: str | None) -> None:
     ]
     heads = ("code", "name", ">on hand", ">reserved", ">available", ">owed")
     request.screen.show(table(heads, rows))
-    request.screen.answer({"items": found})
+    request.screen.answer({"items": tuple(StockShown.of(row) for row in found)})
 
 
 @stock.command("receive")
@@ -185,4 +187,4 @@ class StockDrifted(Conflict):
 def _moved(request: Request, done: StockDone) -> None:
     rows = [(level.on_hand, level.reserved, level.owed) for level in done.levels]
     request.screen.show(table((">on hand", ">reserved", ">owed"), rows))
-    request.screen.answer(done)
+    request.screen.answer(StockMoved.of(done))

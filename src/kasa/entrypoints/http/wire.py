@@ -1,12 +1,15 @@
 """Values as they travel in JSON: money, short and long texts, versions."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 
-from kasa.domain.kernel.money import Money, MoneySyntax, currency
+from kasa.domain.kernel.foreign import Metadata
+from kasa.domain.kernel.money import Currency, Money, MoneySyntax, currency
+from kasa.entrypoints.shown.values import MoneyOut
 
 AMOUNT_PATTERN = r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?"
 _AMOUNT = re.compile(AMOUNT_PATTERN + r"\Z")
@@ -19,6 +22,28 @@ Paragraph = Annotated[str, msgspec.Meta(max_length=2000)]
 CurrencyCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z", examples=["USD"])]
 Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1, description="as it was read")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+Quantity = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?\Z", max_length=20, examples=["2", "1.5"]
+    ),
+]
+SignedQuantity = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?\Z", max_length=20, examples=["-1", "3"]
+    ),
+]
+Reference = Annotated[
+    str, msgspec.Meta(max_length=64, description="of another system; unique per kind")
+]
+Pairs = Annotated[
+    dict[
+        Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.:-]{1,40}\Z")],
+        Annotated[str, msgspec.Meta(max_length=500)],
+    ],
+    msgspec.Meta(max_length=20, description="at most 20; kasa keeps them and never reads them"),
+]
 Search = Annotated[str, msgspec.Meta(max_length=100)]
 
 
@@ -33,13 +58,6 @@ class MoneyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     amount: Amount
     currency: CurrencyCode
-
-
-class MoneyOut(msgspec.Struct, frozen=True):
-    """An amount of a currency, as text with exactly the currency's decimals."""
-
-    amount: str
-    currency: str
 
 
 class Versioned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,12 +77,22 @@ def money(given: MoneyIn) -> Money:
 
 def money_out(amount: Money) -> MoneyOut:
     """Return money as it is answered."""
-    return MoneyOut(amount=amount.text, currency=amount.currency.code)
+    return MoneyOut.of(amount)
 
 
 def money_out_or_none(amount: Money | None) -> MoneyOut | None:
     """Return money as it is answered, if there is any."""
     return None if amount is None else money_out(amount)
+
+
+def currency_or_none(code: str | None) -> Currency | None:
+    """Return a currency by its code, if one is given; raise ``currency.unknown``."""
+    return None if code is None else currency(code)
+
+
+def metadata(pairs: Mapping[str, str]) -> Metadata:
+    """Return what another system wants kept beside a thing."""
+    return Metadata.of(pairs)
 
 
 def moment(at: datetime) -> datetime:

@@ -26,6 +26,9 @@ class MoneyOut:
         """Return money as it is shown."""
         return cls(amount=money.text, currency=money.currency.code)
 
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
     @classmethod
     def minor(cls, minor: int, unit: Currency) -> "MoneyOut":
         """Return whole minor units of a currency as they are shown."""
