@@ -9,6 +9,7 @@ import attrs
 
 from kasa.adapters.conformance.strategies_payments import PAID_AT
 from kasa.application.inventory.products import ProductFields
+from kasa.application.invoicing.queries import InvoicesWanted
 from kasa.application.kasa import Kasa
 from kasa.application.payments.deciding import Cash
 from kasa.application.payments.submitting import NewEvidence
@@ -132,7 +133,7 @@ class Grown:
             "invoicing.invoice_numbered": lambda: invoicing.invoice_numbered(owner, number.text),
             "invoicing.document": lambda: invoicing.document(owner, self.invoice.id),
             "invoicing.invoices": lambda: invoicing.invoices(owner, limit=PAGE),
-            "invoicing.listed": lambda: invoicing.listed(owner, limit=PAGE),
+            "invoicing.listed": lambda: invoicing.listed(owner, InvoicesWanted(), limit=PAGE),
             "invoicing.counts": lambda: invoicing.counts(owner),
             "invoicing.customer": lambda: invoicing.customer(owner, customer),
             "invoicing.customers": lambda: invoicing.customers(owner, limit=PAGE),

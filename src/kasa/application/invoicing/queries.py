@@ -28,6 +28,36 @@ from kasa.domain.kernel.money import Currency, ExchangeRate
 from kasa.domain.kernel.paging import PAGE_DEFAULT, Cursor, Page
 
 
+@attrs.frozen(kw_only=True)
+class InvoicesWanted:
+    """Which invoices a caller wants: the filters of ``InvoiceFilter`` as a door is asked for them.
+
+    ``tab`` is a word of ``InvoiceTab``.
+    """
+
+    tab: str | None = None
+    customer: CustomerId | None = None
+    currency: Currency | None = None
+    since: date | None = None
+    until: date | None = None
+    number: str = ""
+    external_ref: str | None = None
+    updated_from: datetime | None = None
+
+    def filter(self) -> InvoiceFilter:
+        """Return it as the filter that views take."""
+        return InvoiceFilter(
+            tab=None if self.tab is None else InvoiceTab(self.tab),
+            customer=self.customer,
+            currency=self.currency,
+            since=self.since,
+            until=self.until,
+            number=self.number,
+            external_ref=self.external_ref,
+            updated_from=self.updated_from,
+        )
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class InvoicingQueries:
     """What members may read about invoices, customers and credit."""
@@ -79,33 +109,13 @@ class InvoicingQueries:
     def listed(
         self,
         actor: Actor,
+        wanted: InvoicesWanted,
         *,
-        tab: str | None = None,
-        customer: CustomerId | None = None,
-        currency: Currency | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        number: str = "",
-        external_ref: str | None = None,
-        updated_from: datetime | None = None,
         after: Cursor | None = None,
         limit: int = PAGE_DEFAULT,
     ) -> Page[InvoiceRow]:
-        """Return a page of invoices, newest first; ``tab`` is a word of ``InvoiceTab``.
-
-        The other filters are those of ``InvoiceFilter``.
-        """
-        wanted = InvoiceFilter(
-            tab=None if tab is None else InvoiceTab(tab),
-            customer=customer,
-            currency=currency,
-            since=since,
-            until=until,
-            number=number,
-            external_ref=external_ref,
-            updated_from=updated_from,
-        )
-        return self.invoices(actor, wanted, after=after, limit=limit)
+        """Return a page of the invoices that a caller wants, newest first."""
+        return self.invoices(actor, wanted.filter(), after=after, limit=limit)
 
     def counts(self, actor: Actor) -> Mapping[InvoiceTab, int]:
         """Return how many invoices each tab has."""

@@ -19,7 +19,14 @@ from kasa.entrypoints.http.dispatch import Dispatcher
 from kasa.entrypoints.http.doorway import Doorway
 from kasa.entrypoints.http.front import Front
 from kasa.entrypoints.http.hop import Threads
-from kasa.entrypoints.http.invoicing import customers
+from kasa.entrypoints.http.invoicing import (
+    acts,
+    credit_notes,
+    customers,
+    documents,
+    figures,
+    invoices,
+)
 from kasa.entrypoints.http.rates import Turnstile
 from kasa.entrypoints.http.reference import reference_routes
 from kasa.entrypoints.http.routing import Route
@@ -29,6 +36,11 @@ MODULES: tuple[Callable[[OpenKasa], tuple[Route, ...]], ...] = (
     health.routes,
     site.routes,
     customers.routes,
+    invoices.routes,
+    acts.routes,
+    credit_notes.routes,
+    documents.routes,
+    figures.routes,
 )
 """Every resource: a new one adds its line here."""
 

@@ -10,7 +10,6 @@ from kasa.domain.inventory.level import Level
 from kasa.domain.inventory.movement import Source, StockMovement
 from kasa.domain.inventory.reservation import Reservation
 from kasa.domain.inventory.stock import StockDone
-from kasa.domain.inventory.stocktake import Difference, StockCount
 from kasa.domain.inventory.unit import in_units
 from kasa.entrypoints.shown.values import maybe, moment
 
@@ -31,7 +30,10 @@ class SourceShown:
 
 @attrs.frozen(kw_only=True)
 class StockShown:
-    """What is there of a product, in its unit; what is reserved and owed is not available."""
+    """What is there of a product, in its unit; what is reserved and owed is not available.
+
+    ``value_minor`` is what the goods on hand cost, in minor units of the shop's cost currency.
+    """
 
     product_id: UUID
     name: str
@@ -42,6 +44,7 @@ class StockShown:
     reserved: str
     owed: str
     available: str
+    value_minor: int
     low_at: str | None
     tracked: bool
     archived: bool
@@ -63,6 +66,7 @@ class StockShown:
             reserved=in_units(level.reserved, row.scale),
             owed=in_units(level.owed, row.scale),
             available=in_units(level.available, row.scale),
+            value_minor=level.value_minor,
             low_at=None if level.low_at is None else in_units(level.low_at, row.scale),
             tracked=level.tracked,
             archived=row.archived,
@@ -230,74 +234,4 @@ class OwedShown:
             source=SourceShown.of(row.source),
             owed=row.owed,
             owed_at=moment(row.owed_at),
-        )
-
-
-@attrs.frozen(kw_only=True)
-class DifferenceShown:
-    """What committing a stocktake would change: base units, and their value in minor units."""
-
-    product_id: UUID
-    counted: int
-    expected: int
-    units: int
-    value_minor: int
-
-    @classmethod
-    def of(cls, row: Difference) -> "DifferenceShown":
-        """Return a difference as it is shown."""
-        return cls(
-            product_id=row.sku,
-            counted=row.counted,
-            expected=row.expected,
-            units=row.units,
-            value_minor=row.value,
-        )
-
-
-@attrs.frozen(kw_only=True)
-class CountLineShown:
-    """What was counted of a product, and what its level said at that moment, in base units."""
-
-    product_id: UUID
-    counted: int
-    seen_on_hand: int
-    counted_at: datetime
-
-
-@attrs.frozen(kw_only=True)
-class CountShown:
-    """A stocktake; without ``products`` it is one of everything.
-
-    ``differences`` is what committing it would change, told while it is open.
-    """
-
-    id: UUID
-    state: str
-    products: tuple[UUID, ...]
-    lines: tuple[CountLineShown, ...]
-    opened_at: datetime
-    changed_at: datetime
-    version: int
-    differences: tuple[DifferenceShown, ...] | None = None
-
-    @classmethod
-    def of(cls, count: StockCount) -> "CountShown":
-        """Return a stocktake as it is shown."""
-        return cls(
-            id=count.id,
-            state=count.state.value,
-            products=count.skus,
-            lines=tuple(
-                CountLineShown(
-                    product_id=line.sku,
-                    counted=line.counted,
-                    seen_on_hand=line.seen_on_hand,
-                    counted_at=moment(line.counted_at),
-                )
-                for line in count.lines.values()
-            ),
-            opened_at=moment(count.opened_at),
-            changed_at=moment(count.changed_at),
-            version=count.version,
         )

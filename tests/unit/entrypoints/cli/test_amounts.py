@@ -54,4 +54,4 @@ def test_the_largest_amount_comes_back_as_it_was_typed(shop: Command) -> None:
     """To the cent, through the store and back to the screen."""
     shop("stock", "receive", "CAP", "1", "--cost", LARGEST)
     (row,) = shop("stock", "show", "--json").data["items"]
-    assert int(LARGEST.replace(".", "")) == row["level"]["value_minor"]
+    assert int(LARGEST.replace(".", "")) == row["value_minor"]

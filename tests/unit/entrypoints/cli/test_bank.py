@@ -72,7 +72,7 @@ def test_the_bank_is_asked_without_a_picture(shop: Command, bank: ScriptedBankCh
     bank.pay(paid, md5=shown["md5"])
     ended = shop("payment", "ask", INVOICE)
     assert "approved" in ended.out
-    assert "paid" == shop("invoice", "show", INVOICE, "--json").data["invoice"]["state"]
+    assert "paid" == shop("invoice", "show", INVOICE, "--json").data["state"]
     assert 6 == shop("invoice", "qr", INVOICE).code
 
 

@@ -1,6 +1,6 @@
 """What is sent of drafts: lines, discounts, charges, rates, as values of the domain."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -210,15 +210,27 @@ def _values(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(field: str, given: Any) -> tuple[str, Any]:
     """Return a field of a draft and its value, by the name and value that were sent."""
-    made = {
-        "lines": lambda: ("lines", tuple(map(line, given))),
-        "discounts": lambda: ("discounts", tuple(map(discount, given))),
-        "charges": lambda: ("charges", tuple(map(charge, given))),
-        "currency": lambda: ("currency", currency_or_none(given)),
-        "prices": lambda: ("mode", given),
-        "rate": lambda: ("rate", None if given is None else rate(given)),
-        "customer_id": lambda: ("customer", None if given is None else CustomerId(given)),
-        "account_id": lambda: ("account", None if given is None else AccountId(given)),
-        "metadata": lambda: ("metadata", metadata(given)),
-    }.get(field)
-    return (field, given) if made is None else made()
+    name, made = _MADE.get(field, (field, None))
+    return name, given if made is None else made(given)
+
+
+def _items(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda given: tuple(map(read, given))
+
+
+def _maybe(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda given: None if given is None else read(given)
+
+
+_MADE: Mapping[str, tuple[str, Callable[[Any], Any] | None]] = {
+    "lines": ("lines", _items(line)),
+    "discounts": ("discounts", _items(discount)),
+    "charges": ("charges", _items(charge)),
+    "currency": ("currency", currency_or_none),
+    "prices": ("mode", None),
+    "rate": ("rate", _maybe(rate)),
+    "customer_id": ("customer", _maybe(CustomerId)),
+    "account_id": ("account", _maybe(AccountId)),
+    "metadata": ("metadata", metadata),
+}
+"""The fields that are named or written otherwise in a draft."""

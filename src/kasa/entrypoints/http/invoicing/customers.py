@@ -14,6 +14,7 @@ from kasa.domain.invoicing.customer import (
 )
 from kasa.domain.kernel.errors import VersionStale
 from kasa.domain.kernel.foreign import ExternalRefTaken
+from kasa.domain.kernel.ids import CustomerId
 from kasa.domain.kernel.text import name, phone
 from kasa.entrypoints.http.call import Call
 from kasa.entrypoints.http.paging import PageOf
@@ -135,7 +136,7 @@ def change(call: Call) -> CustomerShown:
     """Change a customer's record; issued documents keep what they said."""
     given: CustomerPatch = call.body
     before: Customer = call.opened.kasa.invoicing.queries.customer(
-        call.actor, call.id("customer_id")
+        call.actor, CustomerId(call.id("customer_id"))
     )
     if given.version != before.version:
         raise VersionStale(current_version=before.version)

@@ -8,12 +8,13 @@ import attrs
 import msgspec
 from msgspec import UNSET
 
+from kasa.application.invoicing.queries import InvoicesWanted
 from kasa.domain.invoicing.content import WantedInvoice
 from kasa.domain.invoicing.invoice import Invoice, InvoiceState, InvoiceWrongState, TooManyDrafts
 from kasa.domain.invoicing.line_item import LinePrice, LineQuantity
 from kasa.domain.kernel.errors import VersionStale
 from kasa.domain.kernel.foreign import ExternalRefTaken
-from kasa.domain.kernel.ids import CustomerId
+from kasa.domain.kernel.ids import CustomerId, InvoiceId
 from kasa.entrypoints.http.call import Call
 from kasa.entrypoints.http.invoicing.bodies import InvoiceIn, InvoicePatch, merged, wanted
 from kasa.entrypoints.http.paging import PageOf
@@ -72,7 +73,7 @@ class NoteIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def page(call: Call) -> PageOf[InvoiceListed]:
     """List invoices, the newest first."""
     asked: InvoiceQuery = call.query
-    found = call.served(
+    shown = InvoicesWanted(
         tab=asked.status,
         customer=None if asked.customer is None else CustomerId(asked.customer),
         currency=currency_or_none(asked.currency),
@@ -81,9 +82,8 @@ def page(call: Call) -> PageOf[InvoiceListed]:
         number=asked.q,
         external_ref=asked.external_ref,
         updated_from=asked.updated_from,
-        after=call.after,
-        limit=call.limit,
     )
+    found = call.served(shown, after=call.after, limit=call.limit)
     return call.page(found, of=InvoiceListed.of)
 
 
@@ -114,7 +114,7 @@ def change(call: Call) -> InvoiceShown:
     """Change a draft; of an issued invoice only what stands on no document."""
     given: InvoicePatch = call.body
     use = call.opened.kasa.invoicing
-    before: Invoice = use.queries.invoice(call.actor, call.id("invoice_id")).invoice
+    before: Invoice = use.queries.invoice(call.actor, InvoiceId(call.id("invoice_id"))).invoice
     if given.version != before.version:
         raise VersionStale(current_version=before.version)
     changes = {
