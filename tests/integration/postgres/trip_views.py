@@ -92,11 +92,7 @@ class Grown:
         """Return a call of every question, by context and name."""
         desk = self.trips.desk
         kasa, owner = desk.kasa, desk.owner
-        files, stock, invoicing = (
-            kasa.files.queries,
-            kasa.inventory.queries,
-            kasa.invoicing.queries,
-        )
+        files, stock = kasa.files.queries, kasa.inventory.queries
         payments, alerts, operations = (
             kasa.payments.queries,
             kasa.payments.alerts,
@@ -104,10 +100,6 @@ class Grown:
         )
         account = payments.accounts(owner)[0].id
         (file,) = files.files(owner, limit=1).items
-        number = self.invoice.number
-        customer, note = self.invoice.customer, self.note
-        assert number is not None
-        assert customer is not None
         period = Period(PAID_AT - timedelta(days=1), PAID_AT + timedelta(days=1))
         return {
             "tenancy.tenant": lambda: kasa.tenancy.queries.tenant(owner),
@@ -129,6 +121,29 @@ class Grown:
             "inventory.cost_of_goods": lambda: stock.cost_of_goods(owner, period),
             "inventory.count": lambda: stock.count(owner, self.count.id),
             "inventory.differences": lambda: stock.differences(owner, self.count.id),
+            **self._sales(),
+            "subscriptions.usage": lambda: kasa.subscriptions.queries.usage(owner),
+            "payments.payment": lambda: payments.payment(owner, self.payment.id),
+            "payments.payments": lambda: payments.payments(owner, limit=PAGE),
+            "payments.accounts": lambda: payments.accounts(owner),
+            "payments.account": lambda: payments.account(owner, account),
+            "payments.policy": lambda: payments.policy(owner),
+            "payments.alerts.alerts": lambda: alerts.alerts(owner, limit=PAGE),
+            "payments.alerts.alert": lambda: alerts.alert(owner, self.alert),
+            "payments.alerts.may_belong_to": lambda: alerts.may_belong_to(owner, self.alert),
+            "payments.alerts.of_payment": lambda: alerts.of_payment(owner, self.payment.id),
+            "operations.failed_jobs": lambda: operations.failed_jobs(owner, limit=PAGE),
+            "operations.open_failures": lambda: operations.open_failures(owner),
+        }
+
+    def _sales(self) -> Mapping[str, Callable[[], object]]:
+        """Return a call of every question about invoices and customers."""
+        owner, invoicing = self.trips.desk.owner, self.trips.desk.kasa.invoicing.queries
+        number = self.invoice.number
+        customer, note = self.invoice.customer, self.note
+        assert number is not None
+        assert customer is not None
+        return {
             "invoicing.invoice": lambda: invoicing.invoice(owner, self.invoice.id),
             "invoicing.invoice_numbered": lambda: invoicing.invoice_numbered(owner, number.text),
             "invoicing.document": lambda: invoicing.document(owner, self.invoice.id),
@@ -142,18 +157,6 @@ class Grown:
             "invoicing.credit_notes": lambda: invoicing.credit_notes(owner, limit=PAGE),
             "invoicing.series": lambda: invoicing.series(owner),
             "invoicing.rates": lambda: invoicing.rates(owner, limit=PAGE),
-            "subscriptions.usage": lambda: kasa.subscriptions.queries.usage(owner),
-            "payments.payment": lambda: payments.payment(owner, self.payment.id),
-            "payments.payments": lambda: payments.payments(owner, limit=PAGE),
-            "payments.accounts": lambda: payments.accounts(owner),
-            "payments.account": lambda: payments.account(owner, account),
-            "payments.policy": lambda: payments.policy(owner),
-            "payments.alerts.alerts": lambda: alerts.alerts(owner, limit=PAGE),
-            "payments.alerts.alert": lambda: alerts.alert(owner, self.alert),
-            "payments.alerts.may_belong_to": lambda: alerts.may_belong_to(owner, self.alert),
-            "payments.alerts.of_payment": lambda: alerts.of_payment(owner, self.payment.id),
-            "operations.failed_jobs": lambda: operations.failed_jobs(owner, limit=PAGE),
-            "operations.open_failures": lambda: operations.open_failures(owner),
         }
 
 

@@ -27,6 +27,7 @@ JOINS: dict[str, set[str]] = {
     "stock_keeping.keep_stock": {"inventory"},
     "stock_keeping.keep_hold": {"inventory"},
     "recounting.recount": {"subscriptions"},
+    "setting_up.steps_of": {"inventory", "invoicing", "payments"},
     "sweeping.every_shop": set(),
     "sweeping.shops_after": {"tenancy"},
     "expecting.known_invoice": {"invoicing"},

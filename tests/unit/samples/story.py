@@ -141,6 +141,7 @@ def _sale(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
         owner, customer.id, attrs.evolve(CUSTOMER, address="St. 63"), version=customer.version
     )
     draft = _draft(steps, customer.id)
+    yield kasa.invoicing.preview(owner, WantedInvoice.of(draft.content))
     beside = Annotations(external_ref="order-17", metadata=Metadata.of({"till": "2"}))
     kasa.invoicing.annotate(owner, draft.id, beside, version=draft.version)
     invoice = kasa.invoicing.issue(owner, draft.id)

@@ -18,6 +18,7 @@ from uuid import UUID
 from cattrs import Converter
 
 from kasa.application.inventory.auditing import Rebuilt, StockAudit
+from kasa.application.invoicing.drafting import Previewed
 from kasa.application.operations.reconciling import Reconciled
 from kasa.application.payments.alerting import TakenAlert
 from kasa.application.payments.submitting import Submitted
@@ -75,6 +76,7 @@ ANSWERS: tuple[type, ...] = (
     Rebuilt,
     Reconciled,
     Invoice,
+    Previewed,
     CreditNote,
     Customer,
     CustomerCredit,

@@ -67,7 +67,7 @@ class PreviewInvoice:
         actor.require(self.permission)
         with self.unit_of_work(actor) as work:
             content = content_of(work, wanted)
-        return Previewed(content=content, totals=content.totals())
+            return work.answer(Previewed(content=content, totals=content.totals()))
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -115,6 +115,7 @@ class InvoicingQueries:
         limit: int = PAGE_DEFAULT,
     ) -> Page[InvoiceRow]:
         """Return a page of the invoices that a caller wants, newest first."""
+        actor.require(self.permission)
         return self.invoices(actor, wanted.filter(), after=after, limit=limit)
 
     def counts(self, actor: Actor) -> Mapping[InvoiceTab, int]:
