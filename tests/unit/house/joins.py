@@ -39,6 +39,6 @@ JOINS: dict[str, set[str]] = {
     "documenting.file_copy": {"files"},
     "documenting.note_of": {"invoicing", "files"},
     "crediting.credit": {"invoicing", "inventory", "files"},
-    "opening.open_shop": {"tenancy"},
+    "opening.open_shop": {"tenancy", "identity"},
     "filing.file_picture": {"files"},
 }

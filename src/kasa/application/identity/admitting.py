@@ -229,7 +229,8 @@ class Admit:
     def _admitted(
         self, found: SessionAdmitted, rate: WriteRate | None, *, is_platform: bool
     ) -> Admitted:
-        if found.tenant is not None and (found.role is None or found.tenant_state is None):
+        closed_for_good = found.tenant_state in {None, TenantState.ERASING}
+        if found.tenant is not None and (found.role is None or closed_for_good):
             raise NotFound
         _within(rate, found.taken, found.retry_after)
         recent = self.clock.now() < found.confirmed_at + RECENT

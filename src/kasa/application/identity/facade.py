@@ -3,7 +3,28 @@
 import attrs
 
 from kasa.application.identity.admitting import Admit, Verified
+from kasa.application.identity.built import Parts
+from kasa.application.identity.confirming import Confirm
+from kasa.application.identity.links import AskMagicLink, RedeemMagicLink
 from kasa.application.identity.mails import SendMail
+from kasa.application.identity.passwords import AskReset, ChangePassword, ResetPassword
+from kasa.application.identity.profile import (
+    AskEmail,
+    ChangeMe,
+    EndIdentity,
+    OwnAccount,
+    RedeemEmail,
+)
+from kasa.application.identity.second_factors import ConfirmFactor, EnrolFactor, RemoveFactor
+from kasa.application.identity.sessions import (
+    EndSession,
+    RefreshSession,
+    SignOut,
+    SignOutEverywhere,
+    SwitchTenant,
+)
+from kasa.application.identity.signing_in import SignIn
+from kasa.application.identity.signing_up import AskSignUp, RedeemSignUp
 from kasa.application.ports.bundle import Ports
 
 
@@ -14,19 +35,70 @@ class Identity:
     verified: Verified
     admit: Admit
     send_mail: SendMail
+    ask_sign_up: AskSignUp
+    redeem_sign_up: RedeemSignUp
+    sign_in: SignIn
+    refresh: RefreshSession
+    sign_out: SignOut
+    sign_out_everywhere: SignOutEverywhere
+    ask_magic_link: AskMagicLink
+    redeem_magic_link: RedeemMagicLink
+    ask_reset: AskReset
+    reset_password: ResetPassword
+    change_password: ChangePassword
+    confirm: Confirm
+    enrol_factor: EnrolFactor
+    confirm_factor: ConfirmFactor
+    remove_factor: RemoveFactor
+    switch_tenant: SwitchTenant
+    end_session: EndSession
+    change_me: ChangeMe
+    ask_email: AskEmail
+    redeem_email: RedeemEmail
+    end_identity: EndIdentity
+    own: OwnAccount
 
     @classmethod
     def over(cls, ports: Ports) -> "Identity":
         """Build the use cases from their ports."""
+        parts = Parts.over(ports)
+        units, clock, secrets = ports.unit_of_work, ports.clock, ports.secrets
+        watch, asking, sessions = parts.watch, parts.asking, parts.sessions
         return cls(
-            verified=Verified(tokens=ports.tokens, clock=ports.clock),
-            admit=Admit(admissions=ports.admissions, clock=ports.clock),
             send_mail=SendMail(
-                unit_of_work=ports.unit_of_work,
+                unit_of_work=units,
                 messenger=ports.messenger,
                 wording=ports.wording,
                 box=ports.box,
-                clock=ports.clock,
+                clock=clock,
                 public_url=ports.public_url,
             ),
+            verified=Verified(tokens=ports.tokens, clock=clock),
+            admit=Admit(admissions=ports.admissions, clock=clock),
+            ask_sign_up=AskSignUp(
+                unit_of_work=units, clock=clock, ids=ports.ids, secrets=secrets, asking=asking
+            ),
+            redeem_sign_up=parts.redeem_sign_up(ports),
+            sign_in=parts.sign_in(ports),
+            refresh=parts.refresh(ports),
+            sign_out=SignOut(unit_of_work=units, clock=clock, watch=watch),
+            sign_out_everywhere=SignOutEverywhere(unit_of_work=units, clock=clock, watch=watch),
+            ask_magic_link=parts.ask_magic_link(ports),
+            redeem_magic_link=parts.redeem_magic_link(ports),
+            ask_reset=AskReset(unit_of_work=units, clock=clock, secrets=secrets, asking=asking),
+            reset_password=parts.reset_password(ports),
+            change_password=parts.change_password(ports),
+            confirm=parts.confirm(ports),
+            enrol_factor=EnrolFactor(
+                unit_of_work=units, clock=clock, box=ports.box, codes=ports.one_time_codes
+            ),
+            confirm_factor=parts.confirm_factor(ports),
+            remove_factor=parts.remove_factor(ports),
+            switch_tenant=SwitchTenant(unit_of_work=units, clock=clock, sessions=sessions),
+            end_session=EndSession(unit_of_work=units, clock=clock, watch=watch),
+            change_me=ChangeMe(unit_of_work=units),
+            ask_email=AskEmail(unit_of_work=units, clock=clock, secrets=secrets, asking=asking),
+            redeem_email=RedeemEmail(unit_of_work=units, clock=clock, watch=watch),
+            end_identity=EndIdentity(unit_of_work=units, clock=clock, asking=asking, watch=watch),
+            own=OwnAccount(unit_of_work=units, clock=clock),
         )
