@@ -24,6 +24,7 @@ CONTACT = ContactId(UUID(int=4))
 OWNERS_ALONE = {
     Permission.CONNECT_OUTSIDE,
     Permission.MANAGE_MEMBERS,
+    Permission.MANAGE_KEYS,
     Permission.MANAGE_ACCOUNTS,
     Permission.MANAGE_BILLING,
     Permission.CLOSE_TENANT,
@@ -68,6 +69,15 @@ def test_staff_may_review_when_the_shop_says_so() -> None:
     assert decided not in Actor.member(TENANT, USER, Role.USER).permissions
     viewer = Actor.member(TENANT, USER, Role.VIEWER, staff_may_review=True)
     assert Role.VIEWER.permissions == viewer.permissions
+
+
+def test_admins_manage_members_when_the_shop_says_so() -> None:
+    """The setting lets admins manage members, and nobody else anything more."""
+    manage = Permission.MANAGE_MEMBERS
+    assert manage in Actor.member(TENANT, USER, Role.ADMIN, admins_manage_members=True).permissions
+    assert manage not in Actor.member(TENANT, USER, Role.ADMIN).permissions
+    user = Actor.member(TENANT, USER, Role.USER, admins_manage_members=True)
+    assert Role.USER.permissions == user.permissions
 
 
 def test_a_customer_submits_evidence_and_nothing_else() -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from kasa.adapters.memory import work as memory_work
+from kasa.adapters.memory import transactions as memory_work
 from kasa.adapters.memory.outside import (
     CountedIds,
     ScriptedSecrets,

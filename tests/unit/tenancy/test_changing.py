@@ -4,8 +4,9 @@ import attrs
 import pytest
 
 from kasa.application.kasa import Kasa
-from kasa.domain.identity.access import RoleTooLow
+from kasa.domain.identity.access import Actor, Role, RoleTooLow
 from kasa.domain.kernel.errors import VersionStale
+from kasa.domain.kernel.ids import UserId
 from kasa.domain.kernel.text import name
 from kasa.domain.tenancy.events import TenantChanged
 from kasa.domain.tenancy.tenant import TenantState, TenantWrongState
@@ -41,6 +42,18 @@ def test_a_clerk_does_not_change_the_shop(kasa: Kasa, shop: Shop) -> None:
     """Changing the profile is for administrators."""
     with pytest.raises(RoleTooLow):
         kasa.tenancy.change_profile(shop.clerk, shop.tenant.profile)
+
+
+def test_admins_do_not_give_themselves_rights(kasa: Kasa, shop: Shop) -> None:
+    """Only an owner lets admins manage members; an admin changes all the rest."""
+    admin = Actor.member(shop.id, shop.clerk.user or UserId(shop.id), Role.ADMIN)
+    profile = attrs.evolve(shop.tenant.profile, admins_manage_members=True)
+    with pytest.raises(RoleTooLow):
+        kasa.tenancy.change_profile(admin, profile)
+    assert kasa.tenancy.change_profile(shop.owner, profile).profile.admins_manage_members
+    with pytest.raises(RoleTooLow):
+        kasa.tenancy.change_profile(admin, shop.tenant.profile)
+    kasa.tenancy.change_profile(admin, attrs.evolve(profile, terms_days=3))
 
 
 def test_suspending_and_reopening_alternate(kasa: Kasa, shop: Shop) -> None:

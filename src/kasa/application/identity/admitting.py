@@ -5,6 +5,7 @@ import binascii
 import re
 from datetime import timedelta
 from hashlib import sha256
+from typing import NoReturn
 from uuid import UUID
 
 import attrs
@@ -16,12 +17,14 @@ from kasa.application.ports.identity.admissions import (
     SessionAdmitted,
 )
 from kasa.application.ports.identity.attempts import Rate
-from kasa.application.ports.system import Clock
+from kasa.application.ports.system import Clock, Ids
+from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.domain.identity.access import SCOPES, Actor, PlatformActor, TokenInvalid
+from kasa.domain.identity.security import SecurityEvent, SecurityKind
 from kasa.domain.identity.session import RECENT
 from kasa.domain.identity.token import Claims, TokenKind
 from kasa.domain.kernel.errors import NotFound, Throttled
-from kasa.domain.kernel.ids import ClientId, RequestId, TenantId
+from kasa.domain.kernel.ids import ClientId, RequestId, SecurityEventId, TenantId
 from kasa.domain.tenancy.tenant import TenantState
 
 KEY_PREFIX = "kasa_"
@@ -144,7 +147,9 @@ class Admit:
     """Let a caller in, by one look at the store, so that whatever ended acts on the next call."""
 
     admissions: Admissions
+    unit_of_work: UnitOfWorkFactory
     clock: Clock
+    ids: Ids
 
     def __call__(
         self,
@@ -182,8 +187,24 @@ class Admit:
         )
         if found is None:
             raise TokenInvalid
+        if not found.proven:
+            self._refused(shown)
         _within(rate, found.taken, found.retry_after)
         return Admitted(actor=_program(found, found.scopes), tenant_state=found.tenant_state)
+
+    def _refused(self, shown: PresentedKey) -> NoReturn:
+        """Write down that a living key was shown with another secret, and let nobody in."""
+        now = self.clock.now()
+        told = SecurityEvent(
+            id=SecurityEventId(self.ids.new(now)),
+            kind=SecurityKind.KEY_REFUSED,
+            at=now,
+            tenant=shown.tenant,
+            detail=str(shown.client),
+        )
+        with self.unit_of_work.platform() as work:
+            work.security.record(told)
+        raise TokenInvalid
 
     def _service(self, claims: Claims, rate: WriteRate | None) -> Admitted:
         client = ClientId(claims.subject)
@@ -242,6 +263,7 @@ class Admit:
                 found.role,
                 recent=recent,
                 staff_may_review=found.staff_may_review,
+                admins_manage_members=found.admins_manage_members,
             )
         person = PlatformActor(
             user=found.user,

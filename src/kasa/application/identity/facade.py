@@ -72,6 +72,11 @@ class Identity:
                 box=ports.box,
                 clock=clock,
                 public_url=ports.public_url,
+            admit=Admit(
+                admissions=ports.admissions,
+                unit_of_work=ports.unit_of_work,
+                clock=ports.clock,
+                ids=ports.ids,
             ),
             verified=Verified(tokens=ports.tokens, clock=clock),
             admit=Admit(admissions=ports.admissions, clock=clock),

@@ -28,6 +28,7 @@ class ChangeProfile:
         """Replace the profile; with ``version`` only when nobody else changed it meanwhile.
 
         Raises ``version.stale``, and ``stock.cost_currency_fixed`` once goods have a value.
+        Only an owner lets admins manage members, else ``access.role_too_low``.
         """
         actor.require(self.permission)
         now = self.clock.now()
@@ -35,6 +36,8 @@ class ChangeProfile:
             before = work.tenants.lock()
             if version is not None and version != before.version:
                 raise VersionStale(version=before.version)
+            if before.profile.admins_manage_members != profile.admins_manage_members:
+                actor.require(Permission.CLOSE_TENANT)
             hold_cost_currency(work, before.profile, profile)
             after = before.changed(profile)
             work.tenants.save(after)

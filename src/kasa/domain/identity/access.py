@@ -62,6 +62,7 @@ class Permission(StrEnum):
     MANAGE_CHANNELS = "manage_channels"
     CONNECT_OUTSIDE = "connect_outside"
     MANAGE_MEMBERS = "manage_members"
+    MANAGE_KEYS = "manage_keys"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_BILLING = "manage_billing"
     CLOSE_TENANT = "close_tenant"
@@ -151,11 +152,17 @@ class Actor:
         *,
         recent: bool = False,
         staff_may_review: bool = False,
+        admins_manage_members: bool = False,
     ) -> "Actor":
-        """Return a person of the shop; ``staff_may_review`` lets users decide payments too."""
+        """Return a person of the shop; ``staff_may_review`` lets users decide payments too.
+
+        ``admins_manage_members`` lets admins manage viewers and users.
+        """
         allowed = role.permissions
         if staff_may_review and role is Role.USER:
             allowed |= {Permission.DECIDE_PAYMENTS}
+        if admins_manage_members and role is Role.ADMIN:
+            allowed |= {Permission.MANAGE_MEMBERS}
         return cls(tenant=tenant, user=user, permissions=allowed, recent=recent)
 
     @classmethod

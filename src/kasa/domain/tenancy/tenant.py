@@ -71,6 +71,8 @@ class TenantProfile:
     ``riel_step`` to which the riel total of a dollar invoice is rounded; ``cost_currency`` in
     which goods are valued. ``keep_years`` that records are kept after the end of their year, and
     ``evidence_months`` that pictures of receipts are kept after their invoice was closed.
+    ``staff_may_review``: users decide payments too; ``admins_manage_members``: admins invite and
+    remove viewers and users.
     """
 
     name: Name
@@ -96,6 +98,8 @@ class TenantProfile:
     accent: str = "#0b6e4f"
     logo: FileId | None = None
     logo_sha256: str = ""
+    staff_may_review: bool = False
+    admins_manage_members: bool = False
 
     def archived_before(self, at: datetime) -> datetime:
         """Return the moment before which records need not be kept at hand any more.

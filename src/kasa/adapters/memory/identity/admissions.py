@@ -74,6 +74,8 @@ class MemoryAdmissions:
             tenant_state=shop.state if shop else None,
             role=member.role if member else None,
             version=member.version if member else 0,
+            staff_may_review=shop is not None and shop.profile.staff_may_review,
+            admins_manage_members=shop is not None and shop.profile.admins_manage_members,
         )
 
     def client(
@@ -93,19 +95,19 @@ class MemoryAdmissions:
             found = rows.read(SERVICE_CLIENTS).get(client)
         else:
             found = rows.read(API_KEYS).get(client)
-        if found is None or shop is None or found.ended_at is not None:
+        if found is None or shop is None or not found.is_live(at):
             return None
-        if isinstance(found, ApiKey):
-            if found.secret_hash != secret_hash or at >= found.expires_at:
-                return None
+        proven = secret_hash in {None, found.secret_hash}
+        if proven and isinstance(found, ApiKey):
             self._write_day(tenant, found, at)
-        taken = self._taken(rate)
+        taken = self._taken(rate if proven else None)
         return ClientAdmitted(
             client=client,
             tenant=tenant,
             tenant_state=shop.state,
             scopes=found.scopes,
-            expires_at=found.expires_at if isinstance(found, ApiKey) else None,
+            proven=proven,
+            expires_at=found.expires_at,
             used_on=found.used_on,
             taken=taken.taken,
             retry_after=taken.retry_after,

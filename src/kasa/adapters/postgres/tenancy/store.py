@@ -39,6 +39,8 @@ _COLUMNS = (
     "accent",
     "logo",
     "logo_sha256",
+    "staff_may_review",
+    "admins_manage_members",
     "state",
     "opened_at",
     "inventory_since",

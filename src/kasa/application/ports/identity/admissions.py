@@ -30,18 +30,23 @@ class SessionAdmitted:
     role: Role | None = None
     version: int = 0
     staff_may_review: bool = False
+    admins_manage_members: bool = False
     taken: int = 0
     retry_after: int = 0
 
 
 @attrs.frozen(kw_only=True)
 class ClientAdmitted:
-    """A living API key or service client of a shop, with its scopes."""
+    """A living API key or service client of a shop, with its scopes.
+
+    ``proven`` is false for a living key whose secret was another: nobody is let in by it.
+    """
 
     client: ClientId
     tenant: TenantId
     tenant_state: TenantState
     scopes: frozenset[str]
+    proven: bool = True
     expires_at: datetime | None = None
     used_on: date | None = None
     taken: int = 0
@@ -76,6 +81,7 @@ class Admissions(Protocol):
     ) -> ClientAdmitted | None:
         """Return an API key by the digest of its secret, or without one a service client.
 
-        None when it is unknown, wrong, ended or expired (``at`` is the first moment that is too
-        late). Counts the rate for whoever is let in; writes ``used_on`` at most once a day.
+        None when it is unknown, ended or expired (``at`` is the first moment that is too late);
+        not ``proven`` when its secret is another. A client's own secret is no API key. Counts the
+        rate for whoever is let in; writes ``used_on`` at most once a day.
         """
