@@ -41,4 +41,6 @@ JOINS: dict[str, set[str]] = {
     "crediting.credit": {"invoicing", "inventory", "files"},
     "opening.open_shop": {"tenancy", "identity"},
     "filing.file_picture": {"files"},
+    "staffing.hold_shop": {"tenancy"},
+    "staffing.hold_owners": {"tenancy", "identity"},
 }

@@ -40,8 +40,10 @@ from kasa.domain.payments.banks.tables import BANK_ZONE
 from kasa.domain.payments.expected_payment import MatchPolicy
 from tests.unit.journeys.steps import Steps
 from tests.unit.journeys.test_invoice_to_paid import photographed
+from tests.unit.samples.story_people import people, programs
 
 CUSTOMER = CustomerDetails(name=name("Dara Chan"), phone=Phone("+85512345678"))
+Chapters = tuple[Callable[[Steps, StoppedClock], Iterator[Any]], ...]
 
 
 @attrs.define(kw_only=True)
@@ -52,11 +54,11 @@ class Story:
     events: dict[str, Event] = attrs.Factory(dict)
 
 
-def told(ports: Ports, clock: StoppedClock) -> Story:
+def told(ports: Ports, clock: StoppedClock, chapters: Chapters | None = None) -> Story:
     """Return everything that the story's use cases answered and recorded, over any ports."""
     steps = Steps.open(Kasa.over(ports), ports)
     story = Story()
-    for chapter in CHAPTERS:
+    for chapter in chapters or CHAPTERS:
         for answer in chapter(steps, clock):
             story.answers[type(answer).__qualname__] = answer
     for row in _everything(steps):
@@ -64,10 +66,10 @@ def told(ports: Ports, clock: StoppedClock) -> Story:
     return story
 
 
-def told_in_memory() -> Story:
+def told_in_memory(chapters: Chapters | None = None) -> Story:
     """Return the story over dictionaries: the same in every run."""
     clock = StoppedClock()
-    return told(memory_ports(clock=clock), clock)
+    return told(memory_ports(clock=clock), clock, chapters or IN_MEMORY)
 
 
 def _everything(steps: Steps) -> Iterator[RecordedEvent]:
@@ -248,7 +250,7 @@ def _failure(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
     steps.ports.worker.drain(kasa.run)
 
 
-CHAPTERS: tuple[Callable[[Steps, StoppedClock], Iterator[Any]], ...] = (
+CHAPTERS: Chapters = (
     _house,
     _goods,
     _count,
@@ -259,3 +261,5 @@ CHAPTERS: tuple[Callable[[Steps, StoppedClock], Iterator[Any]], ...] = (
     _alerts,
     _failure,
 )
+IN_MEMORY = (*CHAPTERS[:-1], people, programs, CHAPTERS[-1])
+"""With what is told over dictionaries alone."""

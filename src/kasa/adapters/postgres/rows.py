@@ -17,6 +17,8 @@ from uuid import UUID
 
 from cattrs import Converter
 
+from kasa.application.identity.api_keys import ApiKeyGiven
+from kasa.application.identity.service_clients import ServiceClientGiven
 from kasa.application.inventory.auditing import Rebuilt, StockAudit
 from kasa.application.invoicing.drafting import Previewed
 from kasa.application.operations.reconciling import Reconciled
@@ -26,6 +28,8 @@ from kasa.application.ports.payments import KhqrShown
 from kasa.domain.files import events as files_events
 from kasa.domain.files.file import StoredFile
 from kasa.domain.identity import events as identity_events
+from kasa.domain.identity.service import ApiKey, ServiceClient
+from kasa.domain.identity.user import Membership
 from kasa.domain.inventory import events as inventory_events
 from kasa.domain.inventory.product import Product
 from kasa.domain.inventory.reservation import Reservation
@@ -89,6 +93,11 @@ ANSWERS: tuple[type, ...] = (
     TakenAlert,
     BankAlert,
     KhqrShown,
+    Membership,
+    ApiKey,
+    ApiKeyGiven,
+    ServiceClient,
+    ServiceClientGiven,
 )
 LIFTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From (kind, old version) to the function that turns its facts into those of the next."""

@@ -15,6 +15,7 @@ from kasa.application.identity.profile import (
     OwnAccount,
     RedeemEmail,
 )
+from kasa.application.identity.programs import Programs
 from kasa.application.identity.second_factors import ConfirmFactor, EnrolFactor, RemoveFactor
 from kasa.application.identity.sessions import (
     EndSession,
@@ -25,6 +26,7 @@ from kasa.application.identity.sessions import (
 )
 from kasa.application.identity.signing_in import SignIn
 from kasa.application.identity.signing_up import AskSignUp, RedeemSignUp
+from kasa.application.identity.staff import Staff
 from kasa.application.ports.bundle import Ports
 
 
@@ -34,6 +36,8 @@ class Identity:
 
     verified: Verified
     admit: Admit
+    staff: Staff
+    programs: Programs
     send_mail: SendMail
     ask_sign_up: AskSignUp
     redeem_sign_up: RedeemSignUp
@@ -72,14 +76,13 @@ class Identity:
                 box=ports.box,
                 clock=clock,
                 public_url=ports.public_url,
-            admit=Admit(
-                admissions=ports.admissions,
-                unit_of_work=ports.unit_of_work,
-                clock=ports.clock,
-                ids=ports.ids,
             ),
             verified=Verified(tokens=ports.tokens, clock=clock),
-            admit=Admit(admissions=ports.admissions, clock=clock),
+            admit=Admit(
+                admissions=ports.admissions, unit_of_work=units, clock=clock, ids=ports.ids
+            ),
+            staff=Staff.over(ports),
+            programs=Programs.over(ports),
             ask_sign_up=AskSignUp(
                 unit_of_work=units, clock=clock, ids=ports.ids, secrets=secrets, asking=asking
             ),

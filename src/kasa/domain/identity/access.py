@@ -183,6 +183,13 @@ class Actor:
         return cls(tenant=tenant, permissions=frozenset(Permission))
 
     @property
+    def person(self) -> UserId:
+        """Which member acts; raises ``identity.token_invalid`` for a program and for nobody."""
+        if self.user is None:
+            raise TokenInvalid
+        return self.user
+
+    @property
     def author(self) -> UUID | None:
         """Who is named in the audit trail; None for a customer and for kasa itself."""
         return self.user or self.client

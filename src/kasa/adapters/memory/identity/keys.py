@@ -72,10 +72,9 @@ class MemoryClients:
         """Store a client that was locked in the same unit of work."""
         self._rows.save(SERVICE_CLIENTS, client.id, client)
 
-    def count_live(self) -> int:
-        """Return how many clients are not ended."""
-        every = self._rows.read(SERVICE_CLIENTS).values()
-        return sum(one.ended_at is None for one in every)
+    def count_live(self, *, at: datetime) -> int:
+        """Return how many clients are neither ended nor replaced for good."""
+        return sum(one.is_live(at) for one in self._rows.read(SERVICE_CLIENTS).values())
 
 
 class MemoryClientViews:

@@ -45,8 +45,8 @@ class ClientStore(Protocol):
     def save(self, client: ServiceClient) -> None:
         """Store a client that was locked in the same unit of work."""
 
-    def count_live(self) -> int:
-        """Return how many clients are not ended."""
+    def count_live(self, *, at: datetime) -> int:
+        """Return how many clients are neither ended nor replaced for good."""
 
 
 class ClientViews(Protocol):
