@@ -47,6 +47,8 @@ class Kasa:
         operations = Operations.over(ports, REACTIONS)
         calls: Mapping[str, ReactionCall] = {
             "identity.send_mail": identity.send_mail,
+            "identity.tell_account_added": identity.tell_account,
+            "identity.tell_names_changed": identity.tell_account,
             "files.remove_bytes": files.remove_bytes,
             "invoicing.print_original": invoicing.print_original,
             "invoicing.print_paid": invoicing.print_paid,

@@ -10,10 +10,12 @@ from kasa.domain.invoicing.events import InvoiceIssued, InvoicePaid, InvoiceVoid
 from kasa.domain.kernel.events import JobFailed, JobRetryAsked
 from kasa.domain.kernel.retry import RetryPolicy
 from kasa.domain.payments.events import (
+    AcceptedNamesChanged,
     BankAskDue,
     CodeAskDue,
     DuplicateSubmitted,
     EvidenceSubmitted,
+    ReceivingAccountAdded,
 )
 
 POLICIES: dict[Queue, RetryPolicy] = {
@@ -124,6 +126,18 @@ REACTIONS = Reactions(
         Reaction(
             event=MailQueued,
             name="identity.send_mail",
+            queue=Queue.MESSAGES,
+            policy=POLICIES[Queue.MESSAGES],
+        ),
+        Reaction(
+            event=ReceivingAccountAdded,
+            name="identity.tell_account_added",
+            queue=Queue.MESSAGES,
+            policy=POLICIES[Queue.MESSAGES],
+        ),
+        Reaction(
+            event=AcceptedNamesChanged,
+            name="identity.tell_names_changed",
             queue=Queue.MESSAGES,
             policy=POLICIES[Queue.MESSAGES],
         ),

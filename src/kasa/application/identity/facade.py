@@ -7,6 +7,7 @@ from kasa.application.identity.built import Parts
 from kasa.application.identity.confirming import Confirm
 from kasa.application.identity.links import AskMagicLink, RedeemMagicLink
 from kasa.application.identity.mails import SendMail
+from kasa.application.identity.owner_notices import TellOwners
 from kasa.application.identity.passwords import AskReset, ChangePassword, ResetPassword
 from kasa.application.identity.profile import (
     AskEmail,
@@ -28,11 +29,12 @@ from kasa.application.identity.signing_in import SignIn
 from kasa.application.identity.signing_up import AskSignUp, RedeemSignUp
 from kasa.application.identity.staff import Staff
 from kasa.application.ports.bundle import Ports
+from kasa.domain.identity.mail import MailKind
 
 
 @attrs.frozen(kw_only=True)
 class Identity:
-    """The use cases of people; send_mail is a reaction."""
+    """The use cases of people; send_mail and tell_account are reactions."""
 
     verified: Verified
     admit: Admit
@@ -61,6 +63,7 @@ class Identity:
     redeem_email: RedeemEmail
     end_identity: EndIdentity
     own: OwnAccount
+    tell_account: TellOwners
 
     @classmethod
     def over(cls, ports: Ports) -> "Identity":
@@ -69,14 +72,8 @@ class Identity:
         units, clock, secrets = ports.unit_of_work, ports.clock, ports.secrets
         watch, asking, sessions = parts.watch, parts.asking, parts.sessions
         return cls(
-            send_mail=SendMail(
-                unit_of_work=units,
-                messenger=ports.messenger,
-                wording=ports.wording,
-                box=ports.box,
-                clock=clock,
-                public_url=ports.public_url,
-            ),
+            send_mail=_send_mail(ports),
+            tell_account=_tell_account(ports),
             verified=Verified(tokens=ports.tokens, clock=clock),
             admit=Admit(
                 admissions=ports.admissions, unit_of_work=units, clock=clock, ids=ports.ids
@@ -110,3 +107,24 @@ class Identity:
             end_identity=EndIdentity(unit_of_work=units, clock=clock, asking=asking, watch=watch),
             own=OwnAccount(unit_of_work=units, clock=clock),
         )
+
+
+def _send_mail(ports: Ports) -> SendMail:
+    return SendMail(
+        unit_of_work=ports.unit_of_work,
+        messenger=ports.messenger,
+        wording=ports.wording,
+        box=ports.box,
+        clock=ports.clock,
+        public_url=ports.public_url,
+    )
+
+
+def _tell_account(ports: Ports) -> TellOwners:
+    return TellOwners(
+        kind=MailKind.RECEIVING_ACCOUNT,
+        unit_of_work=ports.unit_of_work,
+        messenger=ports.messenger,
+        box=ports.box,
+        clock=ports.clock,
+    )

@@ -103,7 +103,8 @@ MAILS: Mapping[MailKind, MailWords] = {
     ),
     MailKind.EMAIL_CHANGED: _notice(
         "Your address is being changed",
-        "The address of your account with kasa is to become {email}.",
+        "The address of your account with kasa is being changed.",
+        "New address: {email}",
     ),
     MailKind.NEW_DEVICE: _notice(
         "A new sign-in to your account",
@@ -117,7 +118,8 @@ MAILS: Mapping[MailKind, MailWords] = {
     ),
     MailKind.FACTOR_CHANGED: _notice(
         "Your second factor was changed",
-        "The second factor of your account with kasa was added, changed or removed.",
+        "The second factor of your account with kasa was added, replaced by a code, or removed.",
+        "A recovery code was used; {left} are left.",
     ),
     MailKind.REFRESH_REUSED: _notice(
         "A sign-in of yours was ended",
@@ -145,7 +147,7 @@ MAILS: Mapping[MailKind, MailWords] = {
     ),
     MailKind.RECEIVING_ACCOUNT: _notice(
         "A receiving account of {shop} was changed",
-        "Money of your customers goes to this account from now on: {name}",
+        "An account that receives the money of your customers was added or changed: look at it.",
     ),
     MailKind.OPERATOR_ALERT: MailWords(
         subject="kasa needs you",
