@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 
 from kasa.entrypoints.findings import Finding
-from kasa.entrypoints.http.admission import IdentityAdmission
+from kasa.entrypoints.http.admission import IdentityAdmission, TokenCache
 from kasa.entrypoints.http.app import create_app
 from kasa.entrypoints.http.details import details_route
 from kasa.entrypoints.http.doorway import Doorway
@@ -34,7 +34,9 @@ def open_door(
 ) -> Door:
     """Return the door; raises ``setup.https_required``."""
     doorway = doorway_of(settings, opened, watch)
-    admission = IdentityAdmission(opened.kasa.identity, doorway)
+    admission = IdentityAdmission(
+        identity=opened.kasa.identity, tokens=TokenCache(opened.now), rates=doorway.rates
+    )
     near = details_route(parts, admission, listens_near=settings.bind.is_loopback)
     app = create_app(opened, doorway, admission, more=(near,))
     return Door(app=app, always=tuple(always(doorway)))
