@@ -49,6 +49,7 @@ class Kasa:
             "identity.send_mail": identity.send_mail,
             "identity.tell_account_added": identity.tell_account,
             "identity.tell_names_changed": identity.tell_account,
+            "identity.tell_operator": identity.tell_operator,
             "files.remove_bytes": files.remove_bytes,
             "invoicing.print_original": invoicing.print_original,
             "invoicing.print_paid": invoicing.print_paid,

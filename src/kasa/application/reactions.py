@@ -7,7 +7,7 @@ from kasa.application.ports.jobs import Queue
 from kasa.domain.files.events import FileRemoved
 from kasa.domain.identity.events import MailQueued
 from kasa.domain.invoicing.events import InvoiceIssued, InvoicePaid, InvoiceVoided
-from kasa.domain.kernel.events import JobFailed, JobRetryAsked
+from kasa.domain.kernel.events import JobFailed, JobRetryAsked, OperatorAlert
 from kasa.domain.kernel.retry import RetryPolicy
 from kasa.domain.payments.events import (
     AcceptedNamesChanged,
@@ -138,6 +138,12 @@ REACTIONS = Reactions(
         Reaction(
             event=AcceptedNamesChanged,
             name="identity.tell_names_changed",
+            queue=Queue.MESSAGES,
+            policy=POLICIES[Queue.MESSAGES],
+        ),
+        Reaction(
+            event=OperatorAlert,
+            name="identity.tell_operator",
             queue=Queue.MESSAGES,
             policy=POLICIES[Queue.MESSAGES],
         ),

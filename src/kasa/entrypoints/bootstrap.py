@@ -171,6 +171,7 @@ def tools(settings: Settings, opened: ExitStack) -> Ports:
         bank=_bank(settings, opened),
         messenger=messenger(settings),
         public_url=settings.shown_base,
+        operator_mail=settings.operator_mail,
     )
 
 

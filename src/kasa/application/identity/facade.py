@@ -3,6 +3,7 @@
 import attrs
 
 from kasa.application.identity.admitting import Admit, Verified
+from kasa.application.identity.alerting import TellOperator
 from kasa.application.identity.built import Parts
 from kasa.application.identity.confirming import Confirm
 from kasa.application.identity.links import AskMagicLink, RedeemMagicLink
@@ -64,6 +65,7 @@ class Identity:
     end_identity: EndIdentity
     own: OwnAccount
     tell_account: TellOwners
+    tell_operator: TellOperator
 
     @classmethod
     def over(cls, ports: Ports) -> "Identity":
@@ -74,6 +76,12 @@ class Identity:
         return cls(
             send_mail=_send_mail(ports),
             tell_account=_tell_account(ports),
+            tell_operator=TellOperator(
+                unit_of_work=ports.unit_of_work,
+                box=ports.box,
+                clock=ports.clock,
+                address=ports.operator_mail,
+            ),
             verified=Verified(tokens=ports.tokens, clock=clock),
             admit=Admit(
                 admissions=ports.admissions, unit_of_work=units, clock=clock, ids=ports.ids

@@ -31,6 +31,7 @@ class Ports:
     """The sockets of kasa; ``attrs.evolve`` swaps one.
 
     ``public_url`` is where people reach this kasa: links in mails and documents begin with it.
+    ``operator_mail`` is told of alerts.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -58,3 +59,4 @@ class Ports:
     bank: BankChecker
     messenger: Messenger
     public_url: str
+    operator_mail: str | None = None
