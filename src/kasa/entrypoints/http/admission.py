@@ -1,4 +1,4 @@
-"""Lets people and programs in: the right kind of token for the route, then one look at the store."""
+"""Lets people and programs in: the right kind of token, then one look at the store."""
 
 from collections import OrderedDict
 from collections.abc import Callable
