@@ -1,10 +1,7 @@
 """Pictures from strangers: promises E1, E2 and E6."""
 
 import io
-import struct
 import time
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,6 +14,17 @@ from kasa.adapters.sandbox.pool import SandboxPool
 from kasa.application.ports.images import CleanPicture, ImageCleaner
 from kasa.domain.kernel.errors import Invalid
 from tests.integration.children import peak_kib
+from tests.integration.images.hostile import (
+    animation,
+    archive_of,
+    book_of,
+    chunk,
+    encoded,
+    long_animation,
+    png_bomb,
+    webp_claiming,
+    zip_file,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -49,49 +57,6 @@ class TestSafeImageCleaner(ImageCleanerConformance):
         return SafeImageCleaner(self.pool)
 
 
-def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
-    """Return a picture as a file of a kind."""
-    out = io.BytesIO()
-    image.save(out, kind, **options)
-    return out.getvalue()
-
-
-def chunk(kind: bytes, body: bytes) -> bytes:
-    """Return one chunk of a PNG file."""
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def png_bomb(side: int) -> bytes:
-    """Return a whole black and white PNG picture of a size, all of one colour."""
-    packer = zlib.compressobj(9)
-    row = bytes(1 + (side + 7) // 8)
-    pixels = b"".join(packer.compress(row * 100) for _ in range(side // 100)) + packer.flush()
-    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    chunks = chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + chunks
-
-
-def animation(kind: str, frames: int) -> bytes:
-    """Return a moving picture."""
-    pictures = [Image.new("L", (200, 200), number % 256) for number in range(frames)]
-    return encoded(pictures[0], kind, save_all=True, append_images=pictures[1:], duration=20)
-
-
-def webp_claiming(width: int, height: int) -> bytes:
-    """Return a WebP header that claims a canvas, with nothing in it."""
-    size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + size
-    return b"RIFF" + struct.pack("<I", len(body)) + body
-
-
-def zip_file() -> bytes:
-    """Return a ZIP file."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("secret.txt", "hidden text")
-    return out.getvalue()
-
-
 PHOTO = Image.linear_gradient("L").resize((640, 480)).convert("RGB")
 
 
@@ -109,11 +74,22 @@ def refusal(cleaner: SafeImageCleaner, data: bytes) -> str:
         (lambda: png_bomb(50_000), "evidence.too_many_pixels"),
         (lambda: png_bomb(13_000), "evidence.too_many_pixels"),
         (lambda: webp_claiming(16_384, 16_384), "evidence.too_many_pixels"),
-        (lambda: animation("WEBP", 1_000), "evidence.animated"),
+        (lambda: long_animation(10_000), "evidence.animated"),
+        (lambda: book_of(50 * 2**20), "evidence.not_an_image"),
+        (lambda: archive_of(10_000), "evidence.not_an_image"),
         (lambda: animation("PNG", 3), "evidence.animated"),
         (lambda: encoded(Image.new("L", (12_001, 200)), "PNG"), "evidence.too_many_pixels"),
     ],
-    ids=["png 50,000", "png 13,000", "webp canvas", "webp frames", "png frames", "long side"],
+    ids=[
+        "png 50,000",
+        "png 13,000",
+        "webp canvas",
+        "webp frames",
+        "xlsx",
+        "zip",
+        "png frames",
+        "long side",
+    ],
 )
 def test_bombs_are_refused_cheaply(
     pool: SandboxPool, cleaner: SafeImageCleaner, bomb: Callable[[], bytes], code: str
@@ -170,6 +146,20 @@ def test_tails_are_left_behind(cleaner: SafeImageCleaner, kind: str, tail: bytes
     assert (clean.width, clean.height) == PHOTO.size
     assert tail not in clean.data
     assert b"script" not in clean.data
+
+
+@pytest.mark.E2
+@pytest.mark.parametrize("hidden", [zip_file(), b"<html><script>alert(1)</script></html>"])
+def test_what_hides_within_a_picture_is_left_behind(
+    cleaner: SafeImageCleaner, hidden: bytes
+) -> None:
+    """A file in a private chunk of a PNG, or in a comment of a JPEG, is not kept."""
+    picture = encoded(PHOTO, "PNG")
+    head = 8 + 25
+    clean = cleaner.clean(picture[:head] + chunk(b"kaSa", hidden) + picture[head:])
+    assert hidden not in clean.data
+    clean = cleaner.clean(encoded(PHOTO, "JPEG", comment=hidden))
+    assert hidden not in clean.data
 
 
 def camera_photo(kind: str) -> bytes:

@@ -16,6 +16,7 @@ from kasa.adapters.sandbox.pool import SandboxPool
 from kasa.application.ports.documents import PdfReader
 from kasa.domain.kernel.errors import Invalid
 from tests.integration.children import peak_kib
+from tests.integration.pdf.hostile import HEADS, with_lzw_object_stream, with_object_streams
 
 pytestmark = pytest.mark.integration
 
@@ -107,6 +108,10 @@ DOUBLE_BOMB = zlib.compress(BOMB, 9)
         (catalogue(b"", b"<</S/SubmitForm/F(http://example.org)>>"), ACTIVE),
         (catalogue(b"", b"<</S/GoToR/F(other.pdf)>>"), ACTIVE),
         (catalogue(b"", b"<</S/URI/URI(file:///etc/passwd)>>"), ACTIVE),
+        (catalogue(b"", b"<</S/URI/URI( FILE:///etc/passwd)>>"), ACTIVE),
+        (catalogue(b"", b"<</S/URI/URI<feff00660069006c0065003a002f002f>>>"), ACTIVE),
+        (catalogue(b"", b"<</Type/Annot/Subtype/FileAttachment/FS 5 0 R>>", b"<<>>"), ACTIVE),
+        (catalogue(b"", b"<</Type/Filespec/EF<</F 5 0 R>>>>", stream(b"MZ")), ACTIVE),
         (hidden_in_object_stream(), ACTIVE),
         (encrypted(""), ACTIVE),
         (encrypted("secret"), ACTIVE),
@@ -144,8 +149,25 @@ def test_hostile_files_are_refused(pool: SandboxPool, data: bytes, code: str) ->
             DRAW, stream(zlib.compress(b"x"), IMAGE + b"/Filter/FlateDecode/Width 90000/Height 9")
         ),
         page_with(stream(b"q " * 4_000_000), stream(b"")),
+        with_object_streams(b"5 0 (" + b"a" * 45_000_000 + b")", times=10),
+        with_object_streams(b"5 0 [" + b"1 " * 20_000_000 + b"]"),
+        with_lzw_object_stream(30_000_000),
+        catalogue(b"", b"[" + b"/J " * 3_000_000 + b"]"),
+        pdf_file([*HEADS, *[b"<</A[1 2 3 4 5 6 7 8 9 10]/B(abcdefgh)/C/Dd>>"] * 49_000]),
     ],
-    ids=["contents", "double contents", "picture", "double picture", "pixels", "operators"],
+    ids=[
+        "contents",
+        "double contents",
+        "picture",
+        "double picture",
+        "pixels",
+        "operators",
+        "object streams",
+        "numbers in an object stream",
+        "lzw",
+        "one long array",
+        "many objects",
+    ],
 )
 def test_bombs_are_refused_cheaply(pool: SandboxPool, data: bytes) -> None:
     """Whatever unpacks to far more than it is costs less than a second and 100 MiB."""

@@ -22,6 +22,7 @@ from tests.integration.postgres.foreign import (
     without_claims,
 )
 from tests.integration.postgres.walking import Walk
+from tests.integration.postgres.walking_links import walk_links
 
 pytestmark = [pytest.mark.integration, pytest.mark.direct, pytest.mark.C2]
 
@@ -43,6 +44,7 @@ NEW_ROWS = {
     "rates": {"set"},
     "references": {"register"},
     "series": {"next", "set"},
+    "share_links": {"add"},
     "tenants": {"add"},
     "usage": {"spend"},
 }
@@ -66,6 +68,7 @@ NOTHING_THERE = {
     (VIEW, "stock", "cost_of_goods"),
     (VIEW, "stock", "level"),
     (VIEW, "stock", "low"),
+    (VIEW, "sent_evidence", "sent_by"),
     (VIEW, "stock", "owed"),
     (WORK, "payments", "asked_since"),
     (WORK, "payments", "payers"),
@@ -99,7 +102,9 @@ class Stage:
         """Do everything once in a shop."""
         recording = Recording(database.open().unit_of_work)
         ports = attrs.evolve(database.ports(), unit_of_work=recording)
-        owner = Walk.through(ports).desk.owner
+        walk = Walk.through(ports)
+        walk_links(walk)
+        owner = walk.desk.owner
         with psycopg.connect(database.server.address(SUPERUSER, database.name)) as connection:
             tables = [row[0] for row in connection.execute(TABLES).fetchall()]
             digest = " || ".join(

@@ -10,6 +10,7 @@ from kasa.adapters.conformance.invoicing.invoices import InvoicesConformance
 from kasa.adapters.conformance.invoicing.ledgers import LedgersConformance
 from kasa.adapters.conformance.jobs import JobsConformance
 from kasa.adapters.conformance.schedule import ScheduleConformance
+from kasa.adapters.conformance.sent_evidence import SentEvidenceConformance
 from kasa.adapters.conformance.share_links import ShareLinksConformance
 from kasa.adapters.conformance.shop_jobs import ShopJobsConformance
 from kasa.adapters.conformance.subscriptions import SubscriptionsConformance
@@ -138,6 +139,10 @@ class TestShareLinks(ShareLinksConformance):
 
 class TestForeign(ForeignConformance):
     """References and lists in memory."""
+
+
+class TestSentEvidence(SentEvidenceConformance):
+    """Single evidence in memory."""
 
     def make_ports(self) -> Ports:
         """Return fresh dictionaries."""

@@ -43,4 +43,5 @@ JOINS: dict[str, set[str]] = {
     "filing.file_picture": {"files"},
     "staffing.hold_shop": {"tenancy"},
     "staffing.hold_owners": {"tenancy", "identity"},
+    "filing.kept_file": {"files"},
 }

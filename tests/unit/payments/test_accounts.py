@@ -16,7 +16,7 @@ from kasa.application.payments.submitting import (
 )
 from kasa.domain.identity.access import Actor, Role, RoleTooLow
 from kasa.domain.kernel.errors import NotFound
-from kasa.domain.kernel.ids import AccountId, ContactId, InvoiceId
+from kasa.domain.kernel.ids import AccountId, ClientId, ContactId, InvoiceId, UserId
 from kasa.domain.kernel.money import KHR, Money
 from kasa.domain.payments.account import (
     AccountNumberInvalid,
@@ -172,14 +172,20 @@ def test_a_customer_sends_at_most_twenty_an_hour(desk: Desk) -> None:
 
 
 def test_payers_are_masked(desk: Desk) -> None:
-    """Members see the last three digits of a payer's account and no more."""
+    """Viewers see the last three digits of a payer's account, those who send receipts all."""
     seen = attrs.evolve(transfer(1), payer_account=read("000 146 564"))
     payment = desk.submit(seen, desk.issue())
-    shown = desk.kasa.payments.queries.payment(desk.owner, payment.id)
-    assert shown.inputs is not None
-    assert "*** *** 564" == shown.inputs.evidence.payer_account.value
-    assert payment.inputs is not None
-    assert "000 146 564" == payment.inputs.evidence.payer_account.value
+    viewer = Actor.member(desk.owner.tenant, UserId(desk.cloth.id), Role.VIEWER)
+    key = Actor.key(desk.owner.tenant, ClientId(desk.cloth.id), frozenset({"read"}))
+    seen_by = []
+    for actor in (viewer, key, desk.owner):
+        shown = desk.kasa.payments.queries.payment(actor, payment.id)
+        assert shown.inputs is not None
+        seen_by.append(shown.inputs.evidence.payer_account.value)
+        (sent,) = desk.kasa.payments.evidence.of_payment(actor, payment.id)
+        assert sent.evidence.evidence is not None
+        assert seen_by[-1] == sent.evidence.evidence.payer_account.value
+    assert ["*** *** 564", "*** *** 564", "000 146 564"] == seen_by
     assert 1 == len(desk.kasa.payments.queries.payments(desk.owner).items)
 
 

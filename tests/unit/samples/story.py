@@ -174,6 +174,7 @@ def _review(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
     invoice = steps.issue()
     wrong = steps.receipt(4_000, transfer=steps.transfer[::-1])
     payment = steps.submit(photographed(steps, wrong), invoice)
+    yield kasa.payments.claim(owner, payment.id)
     rejected = kasa.payments.reject(owner, payment.id, version=payment.version, reason="too little")
     reopened = kasa.payments.reopen(owner, rejected.id, version=rejected.version)
     approval = Approval(version=reopened.version, reason="the rest follows in cash")

@@ -56,6 +56,7 @@ from kasa.adapters.memory.invoicing.views import (
 from kasa.adapters.memory.payments.alerts import MemoryAlerts, MemoryAlertViews
 from kasa.adapters.memory.payments.payments import MemoryPayments
 from kasa.adapters.memory.payments.questions import MemoryBankQuestions, MemoryBankQuestionViews
+from kasa.adapters.memory.payments.sent_evidence import MemorySentEvidenceViews
 from kasa.adapters.memory.payments.stores import MemoryAccounts, MemoryKhqr, MemoryReferences
 from kasa.adapters.memory.payments.views import (
     MemoryAccountViews,
@@ -124,6 +125,7 @@ from kasa.application.ports.payments import (
     PaymentViews,
     ReferenceRegistry,
 )
+from kasa.application.ports.sent_evidence import SentEvidenceViews
 from kasa.application.ports.share_links import (
     ShareLinkDirectory,
     ShareLinkStore,
@@ -172,6 +174,7 @@ class MemoryReadOnly:
         self.invitations: InvitationViews = MemoryInvitationViews(rows)
         self.keys: KeyViews = MemoryKeyViews(rows)
         self.clients: ClientViews = MemoryClientViews(rows)
+        self.sent_evidence: SentEvidenceViews = MemorySentEvidenceViews(rows)
 
     @property
     def tenant(self) -> TenantFacts:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import pikepdf
 from pikepdf.settings import set_qpdf_limits
@@ -19,15 +20,24 @@ from kasa.domain.kernel.errors import Invalid
 
 OBJECTS_LIMIT = 50_000
 DECODED_LIMIT_BYTES = 50_000_000
+STRUCTURE_LIMIT_BYTES = 4_000_000
+"""What is unpacked of anything but the picture: object streams, tables, contents."""
+
+WRITTEN_LIMIT_BYTES = 2_000_000
+"""What all objects say together, without their streams; a page with a picture needs little."""
+
+ITEMS_LIMIT = 20_000
 CONTENT_LIMIT_BYTES = 64 * 1024
 FILLS_PERCENT = 50
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024
 _ACTIVE = re.compile(
-    rb"/(JS|JavaScript|OpenAction|AA|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData"
-    rb"|GoToR|GoToE|Rendition|Encrypt)\b|/URI\s*\(\s*file:",
+    rb"/(JS|JavaScript|OpenAction|AA|Launch|EmbeddedFiles?|EF|FileAttachment|RichMedia|XFA"
+    rb"|SubmitForm|ImportData|GoToR|GoToE|Rendition|Encrypt)\b|/URI\s*(\(\s*file:|<[^<])",
     re.IGNORECASE,
 )
+_LZW = re.compile(rb"/(L|#4c)(Z|#5a)(W|#57)(?=[\s/\[\]<>()%#D]|\Z)", re.IGNORECASE)
+"""A filter that nothing limits; no honest receipt needs it."""
 
 Matrix = tuple[float, float, float, float]
 
@@ -42,25 +52,20 @@ class PikepdfReader:
         """Return the one page-filling picture, as JPEG or PNG, still to be cleaned."""
         if len(data) > PDF_LIMIT_BYTES:
             raise PictureTooLarge(limit_bytes=PDF_LIMIT_BYTES)
-        if _MAGIC not in data[:_MAGIC_WITHIN]:
+        if _MAGIC not in data[:_MAGIC_WITHIN] or _LZW.search(data):
             raise PdfWithoutPicture
         return self._sandbox.run(pdf_picture, data)
 
 
 def pdf_picture(data: bytes) -> bytes:
     """Return the picture of a PDF file; runs in a child process."""
-    set_qpdf_limits(
-        flate_max_memory=DECODED_LIMIT_BYTES,
-        dct_max_memory=DECODED_LIMIT_BYTES,
-        png_max_memory=DECODED_LIMIT_BYTES,
-        run_length_max_memory=DECODED_LIMIT_BYTES,
-        tiff_max_memory=DECODED_LIMIT_BYTES,
-        doc_max_warnings=100,
-    )
+    _unpack_at_most(STRUCTURE_LIMIT_BYTES)
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
             _refuse_active(pdf)
-            return _extract(_only_picture(pdf))
+            picture = _only_picture(pdf)
+            _unpack_at_most(DECODED_LIMIT_BYTES)
+            return _extract(picture)
     except pikepdf.PasswordError as error:
         raise PdfActive from error
     except Invalid:
@@ -69,16 +74,36 @@ def pdf_picture(data: bytes) -> bytes:
         raise PdfWithoutPicture from error
 
 
+def _unpack_at_most(size: int) -> None:
+    """Limit what a stream may unpack to; the limits are those of the whole process."""
+    set_qpdf_limits(
+        flate_max_memory=size,
+        dct_max_memory=size,
+        png_max_memory=size,
+        run_length_max_memory=size,
+        tiff_max_memory=size,
+        doc_max_warnings=100,
+        parser_max_container_size=ITEMS_LIMIT,
+        max_stream_filters=2,
+    )
+
+
 def _refuse_active(pdf: pikepdf.Pdf) -> None:
     """Refuse a file that could do anything but show something: every object is looked at."""
     if pdf.is_encrypted:
         raise PdfActive
     if len(pdf.objects) > OBJECTS_LIMIT:
         raise PdfWithoutPicture
-    for found in (pdf.trailer, *pdf.objects):
+    left = WRITTEN_LIMIT_BYTES
+    for found in chain((pdf.trailer,), pdf.objects):
         shown = found.stream_dict if isinstance(found, pikepdf.Stream) else found
-        if isinstance(shown, pikepdf.Object) and _ACTIVE.search(shown.unparse(resolved=True)):
+        is_plain = not isinstance(shown, pikepdf.Object)
+        written = b"" if is_plain else shown.unparse(resolved=True)
+        if _ACTIVE.search(written):
             raise PdfActive
+        left -= len(written)
+        if left < 0:
+            raise PdfWithoutPicture
 
 
 def _only_picture(pdf: pikepdf.Pdf) -> pikepdf.Stream:

@@ -23,6 +23,7 @@ from kasa.application.inventory.auditing import Rebuilt, StockAudit
 from kasa.application.invoicing.drafting import Previewed
 from kasa.application.operations.reconciling import Reconciled
 from kasa.application.payments.alerting import TakenAlert
+from kasa.application.payments.reviewing import Claim
 from kasa.application.payments.submitting import Submitted
 from kasa.application.ports.payments import KhqrShown
 from kasa.domain.files import events as files_events
@@ -86,6 +87,7 @@ ANSWERS: tuple[type, ...] = (
     CustomerCredit,
     Series,
     ExchangeRate,
+    Claim,
     Submitted,
     Payment,
     ReceivingAccount,

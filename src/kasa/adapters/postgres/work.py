@@ -41,6 +41,7 @@ from kasa.adapters.postgres.payments.questions import (
     PostgresBankQuestions,
     PostgresBankQuestionViews,
 )
+from kasa.adapters.postgres.payments.sent_evidence import PostgresSentEvidenceViews
 from kasa.adapters.postgres.payments.stores import (
     PostgresAccounts,
     PostgresKhqr,
@@ -109,6 +110,7 @@ from kasa.application.ports.payments import (
     PaymentViews,
     ReferenceRegistry,
 )
+from kasa.application.ports.sent_evidence import SentEvidenceViews
 from kasa.application.ports.share_links import (
     ShareLinkDirectory,
     ShareLinkStore,
@@ -157,6 +159,7 @@ class PostgresReadOnly:
         self.invitations: InvitationViews = unbuilt("invitations")
         self.keys: KeyViews = unbuilt("keys")
         self.clients: ClientViews = unbuilt("clients")
+        self.sent_evidence: SentEvidenceViews = PostgresSentEvidenceViews(rows)
 
     @property
     def tenant(self) -> TenantFacts:

@@ -56,6 +56,7 @@ class AddReceivingAccount:
     """
 
     permission: ClassVar[Permission] = Permission.MANAGE_ACCOUNTS
+    recent: ClassVar[bool] = True
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
@@ -92,6 +93,7 @@ class SetAcceptedNames:
     """
 
     permission: ClassVar[Permission] = Permission.MANAGE_ACCOUNTS
+    recent: ClassVar[bool] = True
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
@@ -124,6 +126,7 @@ class AcceptRecipientName:
     """
 
     permission: ClassVar[Permission] = Permission.MANAGE_ACCOUNTS
+    recent: ClassVar[bool] = True
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
@@ -163,6 +166,7 @@ class ArchiveReceivingAccount:
     """Take an account out of use; receipts of it no longer match."""
 
     permission: ClassVar[Permission] = Permission.MANAGE_ACCOUNTS
+    recent: ClassVar[bool] = True
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
@@ -186,6 +190,7 @@ class SetMatchPolicy:
     """Change the shop's own rules for judging payments."""
 
     permission: ClassVar[Permission] = Permission.MANAGE_ACCOUNTS
+    recent: ClassVar[bool] = True
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock

@@ -23,11 +23,18 @@ from kasa.application.payments.deciding import (
     ReversePayment,
 )
 from kasa.application.payments.evaluating import Evaluate
+from kasa.application.payments.evidence_queries import EvidenceQueries, FetchPicture
 from kasa.application.payments.explaining import ExplainMatch
 from kasa.application.payments.forwarding import SendToShop
 from kasa.application.payments.queries import PaymentQueries
 from kasa.application.payments.reading import EvidenceReader
 from kasa.application.payments.rereading import ReadAgain
+from kasa.application.payments.reviewing import (
+    AskCustomerAgain,
+    AssignPayment,
+    ClaimPayment,
+    DiscardPayment,
+)
 from kasa.application.payments.showing import AskCode, SayPaid, ShowKhqr
 from kasa.application.payments.submitting import SubmitEvidence
 from kasa.application.payments.telling import TellVerdict
@@ -51,6 +58,10 @@ class Payments:
     say_paid: SayPaid
     approve: ApprovePayment
     reject: RejectPayment
+    claim: ClaimPayment
+    assign: AssignPayment
+    ask_customer: AskCustomerAgain
+    discard: DiscardPayment
     read_again: ReadAgain
     send_to_shop: SendToShop
     reopen: ReopenPayment
@@ -73,6 +84,8 @@ class Payments:
     reader: EvidenceReader
     tell: TellVerdict
     queries: PaymentQueries
+    evidence: EvidenceQueries
+    picture: FetchPicture
 
     @classmethod
     def over(cls, ports: Ports) -> "Payments":
@@ -103,6 +116,10 @@ class Payments:
             approve=ApprovePayment(unit_of_work=works, clock=clock),
             send_to_shop=SendToShop(unit_of_work=works, clock=clock),
             reject=RejectPayment(unit_of_work=works, clock=clock),
+            claim=ClaimPayment(unit_of_work=works, clock=clock),
+            assign=AssignPayment(unit_of_work=works, clock=clock),
+            ask_customer=AskCustomerAgain(unit_of_work=works, clock=clock),
+            discard=DiscardPayment(unit_of_work=works, clock=clock),
             read_again=ReadAgain(unit_of_work=works, reader=reader, clock=clock),
             reopen=ReopenPayment(unit_of_work=works, clock=clock),
             reverse=ReversePayment(unit_of_work=works, clock=clock),
@@ -118,20 +135,26 @@ class Payments:
             join_alert=JoinAlert(unit_of_work=works, clock=clock),
             ignore_alert=IgnoreAlert(unit_of_work=works, clock=clock),
             alerts=AlertQueries(unit_of_work=works, clock=clock),
-            explain=ExplainMatch(
-                unit_of_work=works,
-                images=ports.images,
-                pdf_reader=ports.pdf_reader,
-                reader=reader,
-                clock=clock,
-                ids=ids,
-            ),
+            explain=_explain(ports, reader),
             attack=_attack(ports),
             evaluate=_evaluate(ports),
             reader=reader,
             tell=TellVerdict(wording=ports.wording),
             queries=PaymentQueries(unit_of_work=works),
+            evidence=EvidenceQueries(unit_of_work=works, clock=clock),
+            picture=FetchPicture(unit_of_work=works, storage=ports.storage),
         )
+
+
+def _explain(ports: Ports, reader: EvidenceReader) -> ExplainMatch:
+    return ExplainMatch(
+        unit_of_work=ports.unit_of_work,
+        images=ports.images,
+        pdf_reader=ports.pdf_reader,
+        reader=reader,
+        clock=ports.clock,
+        ids=ports.ids,
+    )
 
 
 def _attack(ports: Ports) -> AttackPicture:

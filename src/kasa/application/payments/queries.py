@@ -6,6 +6,7 @@ from typing import ClassVar
 import attrs
 
 from kasa.application.payments.replaying import NotJudged, Replayed, replay
+from kasa.application.payments.seeing import seen_payment
 from kasa.application.ports.payments import PaymentSummary
 from kasa.application.ports.work import UnitOfWorkFactory
 from kasa.domain.identity.access import Actor, Permission
@@ -14,13 +15,12 @@ from kasa.domain.kernel.paging import PAGE_DEFAULT, Cursor, Page
 from kasa.domain.payments.account import ReceivingAccount
 from kasa.domain.payments.expected_payment import MatchPolicy
 from kasa.domain.payments.payment import Payment
-from kasa.domain.payments.privacy import masked
 from kasa.domain.payments.states import PaymentState
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class PaymentQueries:
-    """What members may read; payers' account numbers show their last 3 digits only."""
+    """What members may read; viewers see the last 3 digits of payers' account numbers only."""
 
     permission: ClassVar[Permission] = Permission.READ
 
@@ -30,7 +30,7 @@ class PaymentQueries:
         """Return a payment with its verdict, or raise NotFound."""
         actor.require(self.permission)
         with self.unit_of_work.read_only(actor) as view:
-            return masked(view.payments.show(payment_id))
+            return seen_payment(actor, view.payments.show(payment_id))
 
     def replayed(self, actor: Actor, payment_id: PaymentId) -> Replayed:
         """Judge a stored payment again on its stored inputs, or raise NotFound.
@@ -50,13 +50,16 @@ class PaymentQueries:
         *,
         states: Sequence[PaymentState] = (),
         invoice: InvoiceId | None = None,
+        reason: str = "",
         after: Cursor | None = None,
         limit: int = PAGE_DEFAULT,
     ) -> Page[PaymentSummary]:
-        """Return a page of payments, oldest first."""
+        """Return a page of payments, oldest first; ``reason``: those whose verdict gives it."""
         actor.require(self.permission)
         with self.unit_of_work.read_only(actor) as view:
-            return view.payments.listed(states=states, invoice=invoice, after=after, limit=limit)
+            return view.payments.listed(
+                states=states, invoice=invoice, reason=reason, after=after, limit=limit
+            )
 
     def accounts(self, actor: Actor) -> tuple[ReceivingAccount, ...]:
         """Return all receiving accounts, those in use first."""

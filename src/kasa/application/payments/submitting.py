@@ -65,9 +65,13 @@ class NewEvidence:
 
 @attrs.frozen(kw_only=True)
 class Submitted:
-    """What was made of a submission: one payment per picture, in the order sent."""
+    """What was made of a submission: one payment per picture, in the order sent.
+
+    ``known`` are the earlier payments for which one of these pictures was sent before.
+    """
 
     payments: tuple[Payment, ...]
+    known: tuple[PaymentId | None, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -117,7 +121,8 @@ class SubmitEvidence:
             kept += (self._keep(actor, *one, at=now) for one in cleaned)
             with self.unit_of_work(actor) as work:
                 payments = self._written_down(work, actor, new, kept, now=now)
-                return work.answer(Submitted(payments=payments))
+                known = tuple(_known(work, one) for one in payments)
+                return work.answer(Submitted(payments=payments, known=known))
         except BaseException as error:
             # Bytes of nobody harm less than a receipt without its picture.
             if not may_be_stored(error):
@@ -186,6 +191,12 @@ class SubmitEvidence:
                 file=kept.file.id, storage_key=kept.file.key, sha256=kept.original
             ),
         )
+
+
+def _known(work: UnitOfWork, payment: Payment) -> PaymentId | None:
+    """Return the payment for which the same bytes were sent before, if any."""
+    first = work.payments.same_file(payment.id)
+    return None if first is None else first.payment
 
 
 def _rank(work: UnitOfWork, actor: Actor, pictures: int, *, at: datetime) -> int:

@@ -272,10 +272,11 @@ class PaymentViews(Protocol):
         *,
         states: Sequence[PaymentState] = (),
         invoice: InvoiceId | None = None,
+        reason: str = "",
         after: Cursor | None = None,
         limit: int = 25,
     ) -> Page[PaymentSummary]:
-        """Return a page of payments, oldest first."""
+        """Return a page of payments, oldest first; ``reason``: those whose verdict gives it."""
 
 
 class AccountViews(Protocol):

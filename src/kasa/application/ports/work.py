@@ -60,6 +60,7 @@ from kasa.application.ports.payments import (
     PaymentViews,
     ReferenceRegistry,
 )
+from kasa.application.ports.sent_evidence import SentEvidenceViews
 from kasa.application.ports.share_links import (
     ShareLinkDirectory,
     ShareLinkStore,
@@ -182,6 +183,7 @@ class ReadOnly(Protocol):
     invitations: InvitationViews
     keys: KeyViews
     clients: ClientViews
+    sent_evidence: SentEvidenceViews
 
     @property
     def tenant(self) -> TenantFacts:

@@ -102,6 +102,34 @@ class PaymentRejected(Event):
 
 
 @attrs.frozen(kw_only=True)
+class PaymentDiscarded(Event):
+    """A member put aside what is no receipt; nobody is told."""
+
+    kind = "payments.payment_discarded"
+
+    invoice: InvoiceId | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PaymentClaimed(Event):
+    """A member looks at a payment in review, until a moment; others see that."""
+
+    kind = "payments.payment_claimed"
+
+    until: datetime
+
+
+@attrs.frozen(kw_only=True)
+class PaymentAssigned(Event):
+    """A member said which invoice a payment is for."""
+
+    kind = "payments.payment_assigned"
+
+    invoice: InvoiceId
+    before: InvoiceId | None = None
+
+
+@attrs.frozen(kw_only=True)
 class PaymentReopened(Event):
     """A rejected or reversed payment went back to review."""
 

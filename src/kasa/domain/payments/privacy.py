@@ -14,15 +14,16 @@ def masked(payment: Payment) -> Payment:
     """Return a payment whose payer's account numbers show their last 3 digits only."""
     if payment.inputs is None:
         return payment
-    evidence = _without_numbers(payment.inputs.evidence)
+    evidence = without_payer_numbers(payment.inputs.evidence)
     return attrs.evolve(payment, inputs=attrs.evolve(payment.inputs, evidence=evidence))
 
 
-def _without_numbers(evidence: PaymentEvidence) -> PaymentEvidence:
+def without_payer_numbers(evidence: PaymentEvidence) -> PaymentEvidence:
+    """Return evidence whose payer's account numbers show their last 3 digits only."""
     return attrs.evolve(
         evidence,
         payer_account=_hidden(evidence.payer_account),
-        parts=tuple(_without_numbers(part) for part in evidence.parts),
+        parts=tuple(without_payer_numbers(part) for part in evidence.parts),
     )
 
 

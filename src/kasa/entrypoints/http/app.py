@@ -27,6 +27,7 @@ from kasa.entrypoints.http.invoicing import (
     figures,
     invoices,
 )
+from kasa.entrypoints.http.payments import accounts, alerts, evidence, payments
 from kasa.entrypoints.http.rates import Turnstile
 from kasa.entrypoints.http.reference import reference_routes
 from kasa.entrypoints.http.routing import Route
@@ -41,6 +42,10 @@ MODULES: tuple[Callable[[OpenKasa], tuple[Route, ...]], ...] = (
     credit_notes.routes,
     documents.routes,
     figures.routes,
+    accounts.routes,
+    alerts.routes,
+    evidence.routes,
+    payments.routes,
 )
 """Every resource: a new one adds its line here."""
 

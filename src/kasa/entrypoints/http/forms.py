@@ -42,10 +42,18 @@ class Form:
             file.file.close()
 
 
+class BoundedBefore:
+    """What Litestar asks for the size of a body: the front has bounded it."""
+
+    def resolve_request_max_body_size(self) -> None:
+        """Return no limit."""
+
+
 async def form_of(form: Form, scope: Mapping[str, Any], receive: Any) -> None:
     """Read a form, or raise what is wrong with it."""
     try:
-        given = await Request(cast("Any", scope), receive).form()
+        bounded = {**scope, "route_handler": BoundedBefore()}
+        given = await Request(cast("Any", bounded), receive).form()
     except (ClientException, LookupError, UnicodeError, ValueError) as error:
         raise FormInvalid from error
     pairs = list(given.multi_items())

@@ -77,6 +77,8 @@ KINDS: Mapping[type[KasaError], int] = {
 CODES: Mapping[str, int] = {
     "money.syntax": 400,
     "idempotency.key_malformed": 400,
+    "evidence.too_large": 413,
+    "file.too_large": 413,
 }
 """Refusals of the domain that say a value cannot even be read."""
 TITLES: Mapping[int, str] = {

@@ -124,10 +124,11 @@ class MemoryPaymentViews:
         *,
         states: Sequence[PaymentState] = (),
         invoice: InvoiceId | None = None,
+        reason: str = "",
         after: Cursor | None = None,
         limit: int = 25,
     ) -> Page[PaymentSummary]:
-        """Return a page of payments, oldest first."""
+        """Return a page of payments, oldest first; ``reason``: those whose verdict gives it."""
         size = min(limit, PAGE_LIMIT)
         found = sorted(
             (
@@ -135,6 +136,7 @@ class MemoryPaymentViews:
                 for one in self._rows.read(PAYMENTS).values()
                 if (not states or one.state in states)
                 and (invoice is None or one.invoice == invoice)
+                and (not reason or (one.verdict is not None and reason in one.verdict.reasons))
                 and (after is None or one.id > after.id)
             ),
             key=lambda payment: payment.id,

@@ -95,15 +95,17 @@ class PostgresPaymentViews:
         *,
         states: Sequence[PaymentState] = (),
         invoice: InvoiceId | None = None,
+        reason: str = "",
         after: Cursor | None = None,
         limit: int = 25,
     ) -> Page[PaymentSummary]:
-        """Return a page of payments, oldest first."""
+        """Return a page of payments, oldest first; ``reason``: those whose verdict gives it."""
         size = min(limit, PAGE_LIMIT)
         rows = self._rows.all(
             statements.LISTED,
             states=[state.value for state in states] or None,
             invoice=invoice,
+            reason=reason,
             after=None if after is None else after.id,
             size=size + 1,
         )

@@ -1,0 +1,1 @@
+"""Payments, evidence, receiving accounts and bank alerts over HTTP."""
