@@ -72,20 +72,13 @@ PROMISES: dict[str, str] = {
 
 NOT_YET: frozenset[str] = frozenset(
     {
-        "C1",
-        "C6",
         "C8",
         "D9",
         "D10",
         "E4",
         "E5",
-        "F1",
-        "F2",
-        "F3",
         "F4",
-        "F5",
         "F6",
-        "F7",
         "H1",
         "H2",
         "H3",

@@ -41,7 +41,10 @@ class ToldAdmission:
         if found is None:
             raise Unauthenticated
         operator = found.person is not None and found.person.operator
+        by_key = found.actor is not None and found.actor.client is not None
         if operator is not (asked.route.who is Who.OPERATOR):
+            raise Unauthenticated
+        if by_key and asked.route.who is Who.PERSON:
             raise Unauthenticated
         return found
 
@@ -70,7 +73,8 @@ class Shop:
         named = Role(role)
         token = f"{named.value}-{recent}-{self.tenant.hex}"
         self.admission.known[token] = Admitted(
-            actor=Actor.member(self.tenant, self.people[named], named, recent=recent)
+            actor=Actor.member(self.tenant, self.people[named], named, recent=recent),
+            person=PlatformActor(user=self.people[named], tenant=self.tenant, recent=recent),
         )
         return self.web.bearing(token)
 
@@ -97,7 +101,7 @@ class Street:
         """Open a shop with a person in each role."""
         owner = UserId(UUID(int=(len(self.admission.known) + 1) << 64 | hash(name) & 0xFFFFFFFF))
         tenant = self.opened.kasa.tenancy.open(
-            PlatformActor(user=owner), TenantProfile(name=Name(name))
+            PlatformActor(user=owner, recent=True), TenantProfile(name=Name(name))
         )
         people = {role: UserId(UUID(int=tenant.id.int ^ place)) for place, role in enumerate(Role)}
         made = Shop(tenant.id, self.web, self.admission, people)

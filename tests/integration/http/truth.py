@@ -7,7 +7,13 @@ from typing import Any
 import attrs
 import jsonschema_rs
 
-PROBLEM = "application/problem+json"
+from kasa.entrypoints.http.reference import sentences
+
+INTERNALS = re.compile(
+    r"Traceback|File \\?\"|psycopg|sqlalchemy|msgspec|litestar|/src/|site-packages|SELECT "
+    r"|<class|0x[0-9a-f]{6}"
+)
+"""What no refusal may let out."""
 
 
 @attrs.define(eq=False)
@@ -22,7 +28,7 @@ class Truth:
     def __attrs_post_init__(self) -> None:
         paths = sorted(self.document["paths"], key=lambda path: path.count("{"))
         self._patterns = [
-            (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)) + r"/?\Z"), path)
+            (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)) + r"\Z"), path)
             for path in paths
         ]
 
@@ -61,6 +67,9 @@ class Truth:
             self._validators[name] = jsonschema_rs.Draft202012Validator(
                 whole, validate_formats=True
             )
+        if "problem" in answer.headers.get("content-type", ""):
+            assert answer.json()["code"] in sentences(), answer.content
+            assert INTERNALS.search(answer.text) is None, answer.content
         errors = [
             f"{error.message} at {error.instance_path}"
             for error in self._validators[name].iter_errors(answer.json())

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.identity.access import Actor, Permission, PlatformActor
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.idempotency import Answered, IdempotencyKey
 from kasa.domain.kernel.ids import RequestId
@@ -99,6 +99,15 @@ class Call:
         assert self.route.serves is not None, "this route serves no use case"
         who = self.signed_in if self.signed_in is not None else self.person
         return self.do(self.route.serves, who, *arguments, **options)
+
+    def look(self, query: Callable[..., AnswerT], *arguments: Any, **options: Any) -> AnswerT:
+        """Read what a change is about, also for a key that may change it and not read at large.
+
+        Whoever may change a thing has been judged; what is read so is for the handler alone.
+        """
+        asked: Permission = query.__self__.permission  # type: ignore[attr-defined]  # bound
+        reader = attrs.evolve(self.actor, permissions=self.actor.permissions | {asked})
+        return query(reader, *arguments, **options)
 
     @property
     def after(self) -> Cursor | None:

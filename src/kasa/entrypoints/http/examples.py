@@ -1,8 +1,26 @@
 """Examples made from schemas, so that none can contradict what it shows."""
 
+import re
 from typing import Any
 
 DEPTH_MAX = 6
+SHAPES = (
+    "1",
+    "1.5",
+    "USD",
+    "KH",
+    "INV",
+    "INV-",
+    "2026-11-22",
+    "2026-11",
+    "09:30",
+    "+85512345678",
+    "#0b6e4f",
+    "12345678",
+    "0" * 32,
+    "0" * 64,
+)
+"""Texts of which one fits the pattern of a member that is not told apart by its name."""
 BY_FORMAT = {
     "uuid": "0192f0c1-2d3e-7a4b-8c5d-6e7f80911223",
     "date-time": "2026-11-22T03:30:00Z",
@@ -22,8 +40,10 @@ BY_NAME = {
 }
 
 
-def example_of(schema: Any, parts: dict[str, Any], name: str = "", depth: int = 0) -> Any:
-    """Return a value that a schema allows; of optional members those that have no default."""
+def example_of(
+    schema: Any, parts: dict[str, Any], name: str = "", depth: int = 0, *, whole: bool = False
+) -> Any:
+    """Return a value that a schema allows, with its needed members, or ``whole`` with all."""
     chosen = _resolved(schema, parts)
     told = chosen.get("examples") or chosen.get("enum")
     if told:
@@ -33,15 +53,19 @@ def example_of(schema: Any, parts: dict[str, Any], name: str = "", depth: int = 
         case "object":
             required = set(chosen.get("required", ()))
             made = {
-                member: example_of(part, parts, member, depth + 1)
+                member: example_of(part, parts, member, depth + 1, whole=whole)
                 for member, part in chosen.get("properties", {}).items()
-                if member in required and depth < DEPTH_MAX
+                if (whole or member in required) and depth < DEPTH_MAX
             }
         case "array":
             items = chosen.get("prefixItems") or [chosen.get("items", {})] * max(
                 1, int(chosen.get("minItems", 0))
             )
-            made = [example_of(it, parts, name, depth + 1) for it in items if depth < DEPTH_MAX]
+            made = [
+                example_of(it, parts, name, depth + 1, whole=whole)
+                for it in items
+                if depth < DEPTH_MAX
+            ]
         case kind:
             made = chosen.get("const", _plain(kind, chosen, name))
     return made
@@ -60,7 +84,7 @@ def _resolved(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(kind: Any, schema: dict[str, Any], name: str) -> Any:
     if kind == "string":
-        return BY_FORMAT.get(schema.get("format", "")) or BY_NAME.get(name) or _text(schema)
+        return BY_FORMAT.get(schema.get("format", "")) or _text(schema, name)
     if kind == "integer":
         return schema.get("default", schema.get("minimum", 1))
     if kind == "boolean":
@@ -70,7 +94,16 @@ def _plain(kind: Any, schema: dict[str, Any], name: str) -> Any:
     return None if kind == "null" else {}
 
 
-def _text(schema: dict[str, Any]) -> str:
+def _text(schema: dict[str, Any], name: str) -> str:
     if isinstance(schema.get("default"), str):
         return str(schema["default"])
-    return "text"[: schema.get("maxLength", 4)].ljust(schema.get("minLength", 0), "x")
+    most = schema.get("maxLength", 1000)
+    text = "text"[:most].ljust(schema.get("minLength", 0), "x")
+    wanted = schema.get("pattern", "")
+    return next(
+        (it for it in (BY_NAME.get(name), text, *SHAPES) if it and _fits(it, wanted, most)), text
+    )
+
+
+def _fits(text: str, pattern: str, most: int) -> bool:
+    return len(text) <= most and re.search(pattern, text) is not None

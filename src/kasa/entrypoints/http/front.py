@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from uuid import uuid4
 
-from kasa.domain.kernel.errors import KasaError
+from kasa.domain.kernel.errors import KasaError, NotFound
 from kasa.entrypoints.http import site
 from kasa.entrypoints.http.answers import Answer, refused, sent
 from kasa.entrypoints.http.arrival import STATE, Arrival
@@ -137,6 +137,8 @@ class _Visit:
         self._refuse_host(scope["headers"])
         if scope["method"] not in METHODS:
             raise MethodRefused
+        if "//" in scope["path"] or (scope["path"] != "/" and scope["path"].endswith("/")):
+            raise NotFound
         if len(scope["query_string"]) > self._doorway.query_limit:
             raise QueryTooLong
         if headers.get("content-type", "").lstrip().lower().startswith("multipart/form-data"):

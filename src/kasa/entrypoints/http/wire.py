@@ -44,6 +44,7 @@ Pairs = Annotated[
     ],
     msgspec.Meta(max_length=20, description="at most 20; kasa keeps them and never reads them"),
 ]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Search = Annotated[str, msgspec.Meta(max_length=100)]
 
 

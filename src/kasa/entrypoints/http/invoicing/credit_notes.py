@@ -107,7 +107,7 @@ def one(call: Call) -> CreditNoteShown:
 def use_credit(call: Call) -> InvoiceShown:
     """Settle an invoice with its customer's credit, which is never converted."""
     given: CreditUse = call.body
-    shown = call.opened.kasa.invoicing.queries.invoice(call.actor, InvoiceId(given.invoice_id))
+    shown = call.look(call.opened.kasa.invoicing.queries.invoice, InvoiceId(given.invoice_id))
     if shown.invoice.customer != call.id("customer_id"):
         raise NotFound
     amount = None if given.amount is None else money(given.amount)

@@ -135,8 +135,8 @@ def one(call: Call) -> CustomerShown:
 def change(call: Call) -> CustomerShown:
     """Change a customer's record; issued documents keep what they said."""
     given: CustomerPatch = call.body
-    before: Customer = call.opened.kasa.invoicing.queries.customer(
-        call.actor, CustomerId(call.id("customer_id"))
+    before: Customer = call.look(
+        call.opened.kasa.invoicing.queries.customer, CustomerId(call.id("customer_id"))
     )
     if given.version != before.version:
         raise VersionStale(current_version=before.version)

@@ -72,7 +72,9 @@ def add_series(call: Call) -> SeriesShown:
 def change_series(call: Call) -> SeriesShown:
     """Change how a series starts, before its first document."""
     given: SeriesPatch = call.body
-    known = call.opened.kasa.invoicing.queries.series(call.actor)
+    known = call.look(
+        call.opened.kasa.invoicing.queries.series,
+    )
     found = [
         row.series
         for row in known

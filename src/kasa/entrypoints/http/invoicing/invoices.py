@@ -114,7 +114,7 @@ def change(call: Call) -> InvoiceShown:
     """Change a draft; of an issued invoice only what stands on no document."""
     given: InvoicePatch = call.body
     use = call.opened.kasa.invoicing
-    before: Invoice = use.queries.invoice(call.actor, InvoiceId(call.id("invoice_id"))).invoice
+    before: Invoice = call.look(use.queries.invoice, InvoiceId(call.id("invoice_id"))).invoice
     if given.version != before.version:
         raise VersionStale(current_version=before.version)
     changes = {
