@@ -110,6 +110,8 @@ class Database:
         return attrs.evolve(
             memory_ports(clock=clock, reactions=reactions),
             unit_of_work=made.unit_of_work,
+            admissions=made.admissions,
+            rates=made.rates,
             worker=made.worker,
             schedule=made.schedule,
             ids=RandomIds(),

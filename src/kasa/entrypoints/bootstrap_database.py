@@ -159,6 +159,8 @@ def over_database(tools: Ports, database: Any) -> Ports:
     return attrs.evolve(
         tools,
         unit_of_work=database.unit_of_work,
+        admissions=database.admissions,
+        rates=database.rates,
         worker=database.worker,
         schedule=database.schedule,
     )

@@ -6,6 +6,7 @@ things up before they write, so it stays the database's own error (500 and an al
 
 from collections.abc import Mapping
 
+from kasa.adapters.postgres.constraint_names_identity import BUG, IDENTITY
 from kasa.domain.inventory.product import BarcodeTaken, SkuTaken
 from kasa.domain.inventory.stocktake import CountOpen
 from kasa.domain.invoicing.customer import PhoneTaken
@@ -13,7 +14,6 @@ from kasa.domain.kernel.errors import KasaError, NotFound
 from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.payments.account import AccountTaken
 
-BUG: type[KasaError] | None = None
 CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
     "tenants_pkey": BUG,
     "tenants_name_check": BUG,
@@ -268,32 +268,5 @@ CONSTRAINTS: Mapping[str, type[KasaError] | None] = {
     "bank_questions_answer_check": BUG,
     "bank_questions_http_status_check": BUG,
     "bank_questions_payment_id_fkey": BUG,
-    "memberships_pkey": BUG,
-    "memberships_user_id_key": BUG,
-    "memberships_role_check": BUG,
-    "memberships_version_check": BUG,
-    "invitations_pkey": BUG,
-    "invitations_email_check": BUG,
-    "invitations_email_key_check": BUG,
-    "invitations_role_check": BUG,
-    "invitations_version_check": BUG,
-    "api_keys_pkey": BUG,
-    "api_keys_replaces_fkey": NotFound,
-    "api_keys_name_check": BUG,
-    "api_keys_tail_check": BUG,
-    "api_keys_secret_hash_check": BUG,
-    "api_keys_scopes_check": BUG,
-    "api_keys_version_check": BUG,
-    "service_clients_pkey": BUG,
-    "service_clients_replaces_fkey": NotFound,
-    "service_clients_name_check": BUG,
-    "service_clients_tail_check": BUG,
-    "service_clients_secret_hash_check": BUG,
-    "service_clients_scopes_check": BUG,
-    "service_clients_version_check": BUG,
-    "share_links_pkey": BUG,
-    "share_links_invoice_id_fkey": NotFound,
-    "share_links_purpose_check": BUG,
-    "share_links_token_hash_check": BUG,
-    "share_links_token_hash_key": BUG,
+    **IDENTITY,
 }

@@ -12,6 +12,7 @@ import psycopg
 import sqlalchemy.exc
 
 from kasa.adapters.postgres.constraint_names import CONSTRAINTS
+from kasa.adapters.postgres.constraint_names_identity import PLATFORM_CONSTRAINTS
 from kasa.application.ports.work import Collided, StoreBusy
 from kasa.domain.kernel.errors import Invalid, KasaError, NotFound, Unavailable
 
@@ -116,7 +117,8 @@ def _meaning(cause: psycopg.Error) -> Exception:
         if state is not None or isinstance(cause, _LOST):
             return Unavailable(retry_after=2)
         return ValueRefused() if isinstance(cause, psycopg.DataError) else _fault(cause)
-    kind = CONSTRAINTS.get(cause.diag.constraint_name or "") or _STATES.get(state)
+    name = cause.diag.constraint_name or ""
+    kind = CONSTRAINTS.get(name) or PLATFORM_CONSTRAINTS.get(name) or _STATES.get(state)
     return _fault(cause) if kind is None else kind()
 
 

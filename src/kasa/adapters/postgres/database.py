@@ -12,6 +12,7 @@ from kasa.adapters.postgres.connections import GRANTED
 from kasa.adapters.postgres.constraints import StoreSchema, translated
 from kasa.adapters.postgres.embedded import Addresses
 from kasa.adapters.postgres.engine import make_engine
+from kasa.adapters.postgres.identity.admissions import PostgresAdmissions, PostgresRateLimits
 from kasa.adapters.postgres.jobs_schema import has_own_parts
 from kasa.adapters.postgres.schedule import PostgresSchedule
 from kasa.adapters.postgres.transactions import PostgresUnitOfWorkFactory
@@ -40,6 +41,8 @@ class PostgresDatabase:
 
     engine: sqlalchemy.Engine
     unit_of_work: PostgresUnitOfWorkFactory
+    admissions: PostgresAdmissions
+    rates: PostgresRateLimits
     worker: PostgresWorker
     schedule: PostgresSchedule
 
@@ -95,6 +98,8 @@ def open_postgres(
     return PostgresDatabase(
         engine=engine,
         unit_of_work=PostgresUnitOfWorkFactory(engine, reactions, ids),
+        admissions=PostgresAdmissions(engine),
+        rates=PostgresRateLimits(engine),
         worker=PostgresWorker(addresses.jobs, reactions, listen=listen),
         schedule=PostgresSchedule(addresses.jobs),
     )

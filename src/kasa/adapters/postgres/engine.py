@@ -1,7 +1,8 @@
 """The pool of connections, and the one round trip that opens every transaction."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
+from kasa.adapters.postgres.constraints import translated
 from kasa.domain.kernel.ids import TenantId
 
 POOL_TIMEOUT_SECONDS = 1.5
@@ -100,6 +102,24 @@ def make_engine(
         event.listen(engine, "checkin", _note_return)
         event.listen(engine, "checkout", _ping_rested)
     return engine
+
+
+@contextmanager
+def checked_out(engine: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
+    """Yield a connection of the pool; what is left open on it is rolled back at its return."""
+    try:
+        connection = engine.connect()
+    except (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError) as error:
+        raise translated(error) from error
+    with connection:
+        yield connection
+
+
+def driver_of(connection: sqlalchemy.Connection) -> psycopg.Connection[Any]:
+    """Return the driver's connection beneath one of the pool."""
+    found = connection.connection.driver_connection
+    assert isinstance(found, psycopg.Connection)
+    return found
 
 
 def _note_return(_connection: Any, entry: ConnectionPoolEntry) -> None:

@@ -10,7 +10,7 @@ from psycopg.pq import TransactionStatus
 
 from kasa.adapters.postgres.connection import TenantConnection
 from kasa.adapters.postgres.constraints import translated
-from kasa.adapters.postgres.engine import Begin, DatabaseRole, opening
+from kasa.adapters.postgres.engine import Begin, DatabaseRole, checked_out, driver_of, opening
 from kasa.adapters.postgres.events import PostgresEventLog
 from kasa.adapters.postgres.idempotency import look_again, take_key
 from kasa.adapters.postgres.jobs import PostgresJobQueue
@@ -103,8 +103,8 @@ class PostgresUnitOfWorkFactory:
     def _transaction(
         self, begin: Begin, role: DatabaseRole, tenant: TenantId
     ) -> Iterator[tuple[TenantConnection, Driver]]:
-        with self._checked_out() as connection:
-            driver = _driver(connection)
+        with checked_out(self._engine) as connection:
+            driver = driver_of(connection)
             _send(driver, opening(begin, role, tenant))
             try:
                 yield TenantConnection(driver, tenant), driver
@@ -114,15 +114,6 @@ class PostgresUnitOfWorkFactory:
                 if driver.closed:
                     connection.invalidate()
                 raise
-
-    @contextmanager
-    def _checked_out(self) -> Iterator[sqlalchemy.Connection]:
-        try:
-            connection = self._engine.connect()
-        except (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError) as error:
-            raise translated(error) from error
-        with connection:
-            yield connection
 
     def _finish(self, log: PostgresEventLog, driver: Driver) -> None:
         _refuse_aborted(driver)
@@ -140,12 +131,6 @@ class PostgresUnitOfWorkFactory:
             raise known from error
         except Exception as second:
             raise error from second
-
-
-def _driver(connection: sqlalchemy.Connection) -> Driver:
-    found = connection.connection.driver_connection
-    assert isinstance(found, psycopg.Connection)
-    return found
 
 
 def _send(driver: Driver, statements: str) -> str:

@@ -12,7 +12,23 @@ from kasa.adapters.postgres.events import PostgresEventLog, PostgresEventViews
 from kasa.adapters.postgres.files.store import PostgresFiles
 from kasa.adapters.postgres.files.views import PostgresFileViews
 from kasa.adapters.postgres.idempotency import PostgresAnswers, answer_row
-from kasa.adapters.postgres.identity.unbuilt import unbuilt
+from kasa.adapters.postgres.identity.attempts import PostgresAttempts
+from kasa.adapters.postgres.identity.keys import (
+    PostgresClients,
+    PostgresClientViews,
+    PostgresKeys,
+    PostgresKeyViews,
+)
+from kasa.adapters.postgres.identity.links import PostgresLinks, PostgresTenantLinks
+from kasa.adapters.postgres.identity.mails import PostgresMails, PostgresSecurityEvents
+from kasa.adapters.postgres.identity.members import (
+    PostgresInvitations,
+    PostgresInvitationViews,
+    PostgresMembers,
+    PostgresMemberViews,
+)
+from kasa.adapters.postgres.identity.people import PostgresUsers
+from kasa.adapters.postgres.identity.sessions import PostgresSessions
 from kasa.adapters.postgres.inventory.counts import PostgresCounts
 from kasa.adapters.postgres.inventory.ledger import PostgresStock
 from kasa.adapters.postgres.inventory.products import PostgresProducts
@@ -155,10 +171,10 @@ class PostgresReadOnly:
         self.usage: UsageViews = PostgresUsageViews(rows)
         self.books: BookViews = PostgresBooks(rows)
         self.share_links: ShareLinkViews = PostgresShareLinkViews(rows)
-        self.members: MemberViews = unbuilt("members")
-        self.invitations: InvitationViews = unbuilt("invitations")
-        self.keys: KeyViews = unbuilt("keys")
-        self.clients: ClientViews = unbuilt("clients")
+        self.members: MemberViews = PostgresMemberViews(rows)
+        self.invitations: InvitationViews = PostgresInvitationViews(rows)
+        self.keys: KeyViews = PostgresKeyViews(rows)
+        self.clients: ClientViews = PostgresClientViews(rows)
         self.sent_evidence: SentEvidenceViews = PostgresSentEvidenceViews(rows)
 
     @property
@@ -198,11 +214,11 @@ class PostgresUnitOfWork:
         self.credits: CreditStore = PostgresCredits(rows)
         self.rates: RateStore = PostgresRates(rows)
         self.share_links: ShareLinkStore = PostgresShareLinks(rows)
-        self.members: MemberStore = unbuilt("members")
-        self.invitations: InvitationStore = unbuilt("invitations")
-        self.keys: KeyStore = unbuilt("keys")
-        self.clients: ClientStore = unbuilt("clients")
-        self.tenant_links: TenantLinkStore = unbuilt("tenant_links")
+        self.members: MemberStore = PostgresMembers(rows)
+        self.invitations: InvitationStore = PostgresInvitations(rows)
+        self.keys: KeyStore = PostgresKeys(rows)
+        self.clients: ClientStore = PostgresClients(rows)
+        self.tenant_links: TenantLinkStore = PostgresTenantLinks(rows)
 
     @property
     def tenant(self) -> TenantFacts:
@@ -232,9 +248,9 @@ class PostgresPlatformWork:
         self.events: EventLog = log
         self.tenants: TenantDirectory = PostgresTenantDirectory(rows)
         self.share_links: ShareLinkDirectory = PostgresShareLinkDirectory(rows)
-        self.users: UserStore = unbuilt("users")
-        self.sessions: SessionStore = unbuilt("sessions")
-        self.links: LinkStore = unbuilt("links")
-        self.attempts: AttemptStore = unbuilt("attempts")
-        self.mails: MailStore = unbuilt("mails")
-        self.security: SecurityEvents = unbuilt("security")
+        self.users: UserStore = PostgresUsers(rows)
+        self.sessions: SessionStore = PostgresSessions(rows)
+        self.links: LinkStore = PostgresLinks(rows)
+        self.attempts: AttemptStore = PostgresAttempts(rows)
+        self.mails: MailStore = PostgresMails(rows)
+        self.security: SecurityEvents = PostgresSecurityEvents(rows)

@@ -16,7 +16,7 @@ from kasa.adapters.memory.tenancy import TENANTS
 from kasa.application.ports.identity.admissions import ClientAdmitted, SessionAdmitted
 from kasa.application.ports.identity.attempts import Rate, RateLimits, Taken
 from kasa.domain.identity.service import ApiKey, ServiceClient
-from kasa.domain.identity.session import USED_EVERY, Session
+from kasa.domain.identity.session import USED_EVERY, Session, SessionKind
 from kasa.domain.kernel.ids import PLATFORM, ClientId, SessionId, TenantId
 
 
@@ -98,7 +98,7 @@ class MemoryAdmissions:
         if found is None or shop is None or not found.is_live(at):
             return None
         proven = secret_hash in {None, found.secret_hash}
-        if proven and isinstance(found, ApiKey):
+        if proven:
             self._write_day(tenant, found, at)
         taken = self._taken(rate if proven else None)
         return ClientAdmitted(
@@ -120,14 +120,20 @@ class MemoryAdmissions:
         with self._database.writer(PLATFORM):
             rows = self._database.working(PLATFORM)
             live = rows.read(SESSIONS).get(session.id, session)
-            rows.write(SESSIONS)[session.id] = attrs.evolve(live, used_at=at)
+            is_web = live.kind is SessionKind.WEB
+            used = live.used(at=at) if is_web else attrs.evolve(live, used_at=at)
+            rows.write(SESSIONS)[session.id] = used
             self._database.rows[PLATFORM] = rows.after()
 
-    def _write_day(self, tenant: TenantId, key: ApiKey, at: datetime) -> None:
-        if key.used_on == at.date():
+    def _write_day(self, tenant: TenantId, held: ApiKey | ServiceClient, at: datetime) -> None:
+        if held.used_on == at.date():
             return
         with self._database.writer(tenant):
             rows = self._database.working(tenant)
-            live = rows.read(API_KEYS).get(key.id, key)
-            rows.write(API_KEYS)[key.id] = attrs.evolve(live, used_on=at.date())
+            if isinstance(held, ApiKey):
+                key = rows.read(API_KEYS).get(held.id, held)
+                rows.write(API_KEYS)[held.id] = attrs.evolve(key, used_on=at.date())
+            else:
+                client = rows.read(SERVICE_CLIENTS).get(held.id, held)
+                rows.write(SERVICE_CLIENTS)[held.id] = attrs.evolve(client, used_on=at.date())
             self._database.rows[tenant] = rows.after()
