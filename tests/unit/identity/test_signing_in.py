@@ -46,14 +46,19 @@ def test_all_that_is_wrong_has_one_answer(street: Street) -> None:
     street.sign_up()
     hasher = street.ports.passwords
     assert isinstance(hasher, CheapPasswordHasher)
-    tries = [("nobody@example.com", PASSWORD), (EMAIL, WRONG), (EMAIL, "x" * 100_000)]
+    tries = [
+        ("nobody@example.com", PASSWORD),
+        (EMAIL, WRONG),
+        (EMAIL, "x" * 100_000),
+        (EMAIL, "\ud800" * 20),
+    ]
     for address, password in tries:
         before = hasher.asked
         assert "identity.sign_in_failed" == _tried(street, STRANGER, password, address)
         assert 1 == hasher.asked - before
-    assert "identity.sign_in_failed" == _tried(street, STRANGER, PASSWORD, "no address")
+    assert "identity.sign_in_failed" == _tried(street, STRANGER, PASSWORD, "a\ud800@b.kh")
     failed = street.security(SecurityKind.SIGN_IN_FAILED)
-    assert 3 == len(failed)
+    assert 4 == len(failed)
 
 
 @pytest.mark.D5

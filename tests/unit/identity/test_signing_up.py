@@ -33,9 +33,7 @@ def test_a_known_address_is_answered_like_an_unknown_one(street: Street) -> None
     """Who has an account is mailed so, the asker sees no difference and the link opens nothing."""
     street.sign_up()
     street.kasa.identity.ask_sign_up(HOME, EMAIL.upper())
-    assert [MailKind.SIGN_UP, MailKind.NEW_DEVICE, MailKind.HAVE_ACCOUNT] == [
-        one.kind for one in street.letters()
-    ]
+    assert [MailKind.SIGN_UP, MailKind.HAVE_ACCOUNT] == [one.kind for one in street.letters()]
     assert {} == street.last(MailKind.HAVE_ACCOUNT).facts
 
 

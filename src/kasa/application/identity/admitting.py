@@ -139,7 +139,7 @@ class Verified:
 
     def cookie(self, value: str) -> PresentedCookie:
         """Return a cookie as it is looked up."""
-        return PresentedCookie(token_hash=sha256(value.encode()).digest())
+        return PresentedCookie(token_hash=sha256(value.encode(errors="surrogatepass")).digest())
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -63,10 +63,12 @@ class Sessions:
         *,
         at: datetime,
         tenant: TenantId | None = None,
+        is_first: bool = False,
     ) -> Begun:
         """Store a new sign-in of a locked person whose proofs were right, and remember the browser.
 
-        Of more than 20 the oldest ends. Of an unknown browser, and of one that ended, they hear.
+        Of more than 20 the oldest ends. Of an unknown browser, and of one that ended, they hear;
+        not of the very first, from which they opened their account.
         """
         known = work.sessions.knows(user.id, visitor.device_hash) and visitor.has_device
         device = None if known else self.secrets.token()
@@ -84,7 +86,7 @@ class Sessions:
             session=begun.session.id,
             visitor=visitor,
         )
-        if not known:
+        if not known and not is_first:
             facts = {"device": visitor.label, "place": visitor.place}
             self.mails.tell(work, user, MailKind.NEW_DEVICE, at=at, **facts)
         return attrs.evolve(begun, device=device)

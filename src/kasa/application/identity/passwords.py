@@ -19,7 +19,7 @@ from kasa.domain.identity.access import PlatformActor
 from kasa.domain.identity.lockout import Counter
 from kasa.domain.identity.mail import MailKind
 from kasa.domain.identity.one_time_link import LinkInvalid, LinkPurpose
-from kasa.domain.identity.password import LENGTH_MAX, normal
+from kasa.domain.identity.password import shown
 from kasa.domain.identity.security import SecurityKind
 from kasa.domain.identity.user import LinkedIdentity, User, email, email_key
 from kasa.domain.kernel.errors import Unauthenticated
@@ -184,10 +184,11 @@ class OwnPassword:
             user = work.users.get(person.person)
             verdict = work.attempts.take(tries, at=self.clock.now())
         verdict.demand()
-        form = normal(password or "")
-        fits = password is not None and len(form) <= LENGTH_MAX
+        form = shown(password)
         try:
-            right = self.passwords.verify(user.password_hash if fits else None, form[:LENGTH_MAX])
+            right = self.passwords.verify(
+                user.password_hash if form is not None else None, form or ""
+            )
         except HashingBusy:
             self._give_back(person)
             raise

@@ -15,7 +15,7 @@ from kasa.application.ports.system import Clock
 from kasa.application.ports.work import PlatformWork, UnitOfWorkFactory
 from kasa.domain.identity.events import AccountLocked
 from kasa.domain.identity.lockout import Counter, LockoutVerdict, Try
-from kasa.domain.identity.password import LENGTH_MAX, normal
+from kasa.domain.identity.password import shown
 from kasa.domain.identity.security import SecurityKind
 from kasa.domain.identity.user import EmailKey, EmailMalformed, User, email, email_key
 from kasa.domain.kernel.events import OperatorAlert
@@ -85,9 +85,9 @@ class SignIn:
         now = self.clock.now()
         knock = self._knock(visitor, key, at=now)
         knock.verdict.demand()
-        form = normal(password)
+        form = shown(password)
         right = self._is_right(knock, form)
-        renewed = self._renewed(knock.user, form) if right else None
+        renewed = self._renewed(knock.user, form) if right and form is not None else None
         now = self.clock.now()
         with self.unit_of_work.platform() as work:
             if right and knock.user is not None:
@@ -127,14 +127,14 @@ class SignIn:
             is_off=is_off and not known,
         )
 
-    def _is_right(self, knock: Knock, form: str) -> bool:
+    def _is_right(self, knock: Knock, form: str | None) -> bool:
         """Tell whether it is the password; of nobody, and of who may not come in, it never is."""
         user = knock.user
         opens = user is not None and user.is_enabled and not knock.is_off
-        fits = len(form) <= LENGTH_MAX
+        fits = form is not None
         hashed = user.password_hash if user is not None and opens and fits else None
         try:
-            return self.passwords.verify(hashed, form[:LENGTH_MAX])
+            return self.passwords.verify(hashed, form or "")
         except HashingBusy:
             with self.unit_of_work.platform() as work:
                 work.attempts.give_back(knock.tries)
@@ -183,10 +183,17 @@ class SignIn:
     def _forgive(self, work: PlatformWork, knock: Knock) -> None:
         """Give back what a full sign-in took; an address that guessed others keeps its count."""
         own = {Counter.ACCOUNT, Counter.BROWSER}
-        work.attempts.clear([one.key for one in knock.tries if one.counter in own])
-        work.attempts.give_back([one for one in knock.tries if one.counter not in own])
-        if knock.known_browser:
-            work.attempts.forgive([self.tries.account(knock.key)])
+        account = self.tries.account(knock.key)
+        taken = {one.key: one for one in knock.tries}
+        # In the order of the keys, as every try locks them: two sign-ins at once never cross.
+        for key in sorted({*taken, account}):
+            one = taken.get(key)
+            if one is None:
+                work.attempts.forgive([key])
+            elif one.counter in own:
+                work.attempts.clear([key])
+            else:
+                work.attempts.give_back([one])
 
     def _refused(
         self, work: PlatformWork, knock: Knock, visitor: Visitor, *, at: datetime

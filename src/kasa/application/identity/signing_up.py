@@ -161,7 +161,9 @@ class RedeemSignUp:
         now = self.clock.now()
         with self.unit_of_work.platform() as work:
             live = work.users.lock(user.id)
-            begun = self.sessions.begin(work, live, visitor, at=now, tenant=start.tenant)
+            begun = self.sessions.begin(
+                work, live, visitor, at=now, tenant=start.tenant, is_first=True
+            )
         return self.sessions.given(begun, at=now)
 
     def _start(self, token: str) -> _Start:

@@ -68,4 +68,4 @@ class SignedIn:
 
 def digest(secret: str) -> bytes:
     """Return the SHA-256 under which an unguessable secret is kept."""
-    return sha256(secret.encode()).digest()
+    return sha256(secret.encode(errors="surrogatepass")).digest()

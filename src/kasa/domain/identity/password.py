@@ -13,6 +13,7 @@ from itertools import pairwise
 import attrs
 
 from kasa.domain.kernel.errors import Invalid
+from kasa.domain.kernel.text import TextNotAllowed
 
 LENGTH_ALONE = 15
 LENGTH_WITH_SECOND_FACTOR = 8
@@ -99,6 +100,8 @@ class PasswordPolicy:
         reason.
         """
         form = normal(password)
+        if any(unicodedata.category(letter) == "Cs" for letter in form):
+            raise TextNotAllowed
         least = self.least(second_factor=second_factor)
         if len(form) < least:
             raise PasswordTooShort(least=least)
@@ -113,6 +116,17 @@ class PasswordPolicy:
 def normal(password: str) -> str:
     """Return the form in which a password is counted, compared and hashed: NFKC, whole."""
     return unicodedata.normalize("NFKC", password)
+
+
+def shown(password: str | None) -> str | None:
+    """Return the form of a password that is compared, or None for what can be none.
+
+    That is what is too long, and what cannot be written in UTF-8.
+    """
+    form = normal(password or "")
+    if password is None or len(form) > LENGTH_MAX:
+        return None
+    return None if any(unicodedata.category(letter) == "Cs" for letter in form) else form
 
 
 def fault_of(

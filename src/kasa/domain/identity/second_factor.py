@@ -48,7 +48,7 @@ def accepted_step(secret: bytes, typed: str, *, last_step: int, at: datetime) ->
     Codes of the step before and after are taken too, for clocks differ (RFC 6238, 5.2). The
     comparison takes the same time whichever digit differs.
     """
-    digits = typed.replace(" ", "").encode()
+    digits = typed.replace(" ", "").encode(errors="replace")
     now = step_of(at)
     found = None
     for step in range(now - WINDOW_STEPS, now + WINDOW_STEPS + 1):

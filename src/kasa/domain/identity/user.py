@@ -10,7 +10,7 @@ import attrs
 from kasa.domain.identity.access import Role
 from kasa.domain.kernel.errors import Conflict, Invalid
 from kasa.domain.kernel.ids import IdentityId, MembershipId, UserId
-from kasa.domain.kernel.text import Name
+from kasa.domain.kernel.text import Name, TextNotAllowed, TextTooLong, cleaned
 
 Email = NewType("Email", str)
 """An address as it was typed, in NFC."""
@@ -68,9 +68,12 @@ def email(text: str) -> Email:
 
     Only its shape is looked at (RFC 5321, 4.5.3.1: at most 254 characters, 64 before the @).
     """
-    clean = unicodedata.normalize("NFC", text).strip()
+    try:
+        clean = cleaned(text, limit=EMAIL_LIMIT)
+    except (TextNotAllowed, TextTooLong) as error:
+        raise EmailMalformed from error
     local = clean.partition("@")[0]
-    if len(clean) > EMAIL_LIMIT or len(local) > LOCAL_LIMIT or not _EMAIL.match(clean):
+    if len(local) > LOCAL_LIMIT or not _EMAIL.match(clean):
         raise EmailMalformed
     return Email(clean)
 
