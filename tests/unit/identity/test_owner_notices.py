@@ -29,7 +29,9 @@ PEOPLE = {
 def shop_of(ports: Ports, kasa: Kasa) -> Actor:
     """Return an owner of a shop with two owners, an admin, and an owner without an address."""
     founder = UserId(ports.ids.new(ports.clock.now()))
-    tenant = kasa.tenancy.open(PlatformActor(user=founder), TenantProfile(name=Name("Sok"))).id
+    tenant = kasa.tenancy.open(
+        PlatformActor(user=founder, recent=True), TenantProfile(name=Name("Sok"))
+    ).id
     for address, role in PEOPLE.items():
         join(ports, tenant, role, address)
     join(ports, tenant, Role.OWNER, None)
