@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from kasa.adapters.memory.bundle import memory_ports
+from kasa.adapters.memory.outside import StoppedClock
 from kasa.adapters.postgres.database import repeated
 from kasa.entrypoints.http.front import Front
 from tests.integration.conftest import Database
 from tests.integration.http.client import Web
+from tests.integration.http.people import Town, town_over
 from tests.integration.http.shop import Shop, Street, street_over
 
 
@@ -42,3 +44,15 @@ def web(street: Street) -> Shop:
 def stored_web(stored_street: Street) -> Shop:
     """Return a shop over PostgreSQL."""
     return stored_street.shop()
+
+
+@pytest.fixture
+def town(caller: Callable[[Front], Web]) -> Town:
+    """Return a kasa over memory behind its real door, where people sign in."""
+    return town_over(memory_ports(), caller)
+
+
+@pytest.fixture
+def stored_town(caller: Callable[[Front], Web], database: Database) -> Town:
+    """Return the same over PostgreSQL."""
+    return town_over(database.ports(clock=StoppedClock()), caller, repeat=repeated)

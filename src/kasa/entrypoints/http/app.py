@@ -19,6 +19,7 @@ from kasa.entrypoints.http.dispatch import Dispatcher
 from kasa.entrypoints.http.doorway import Doorway
 from kasa.entrypoints.http.front import Front
 from kasa.entrypoints.http.hop import Threads
+from kasa.entrypoints.http.identity import factors, links, me, signing
 from kasa.entrypoints.http.invoicing import (
     acts,
     credit_notes,
@@ -36,6 +37,10 @@ from kasa.entrypoints.opened import OpenKasa
 MODULES: tuple[Callable[[OpenKasa], tuple[Route, ...]], ...] = (
     health.routes,
     site.routes,
+    signing.routes,
+    links.routes,
+    factors.routes,
+    me.routes,
     customers.routes,
     invoices.routes,
     acts.routes,
