@@ -13,7 +13,7 @@ from kasa.adapters.memory.outside import StoppedClock
 from kasa.application.ports.bundle import Ports
 from kasa.domain.identity.second_factor import STEP, code_of, step_of
 from kasa.entrypoints.bootstrap import over
-from kasa.entrypoints.http.admission import IdentityAdmission
+from kasa.entrypoints.http.admission import IdentityAdmission, TokenCache
 from kasa.entrypoints.http.app import create_app
 from kasa.entrypoints.http.doorway import Doorway
 from kasa.entrypoints.http.front import Front
@@ -132,7 +132,8 @@ def town_over(ports: Ports, web: Callable[[Front], Web], **options: Any) -> Town
     messenger, clock = RecordingMessenger(), ports.clock
     assert isinstance(clock, StoppedClock)
     opened = over(attrs.evolve(ports, messenger=messenger), **options)
-    doorway = Doorway()
-    caller = web(create_app(opened, doorway, IdentityAdmission(opened.kasa.identity, doorway)))
+    tokens = TokenCache(now=opened.now)
+    admission = IdentityAdmission(identity=opened.kasa.identity, tokens=tokens)
+    caller = web(create_app(opened, Doorway(), admission))
     caller.truth = Truth(published(opened))
     return Town(opened, caller, clock, messenger)
