@@ -117,7 +117,7 @@ class Person:
         self.secret = asked.json()["secret"]
         done = self.web.post(f"{AUTH}/totp/confirm", json={"code": self.typed()})
         assert 200 == done.status, done.text
-        self.given = done.json()
+        self.given = done.json()["signed_in"]
         codes: list[str] = done.json()["recovery_codes"]
         return codes
 

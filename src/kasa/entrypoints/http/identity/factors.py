@@ -21,10 +21,11 @@ class FactorGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     code: OneTimeCode
 
 
-class FactorOnShown(SignedInShown, frozen=True, kw_only=True):
+class FactorOnShown(msgspec.Struct, frozen=True, kw_only=True):
     """The second factor is on; each recovery code works once in its place, and is shown once."""
 
     recovery_codes: tuple[str, ...]
+    signed_in: SignedInShown
 
 
 def enrol(call: Call) -> FactorAskedShown:
@@ -37,9 +38,7 @@ def confirm(call: Call) -> FactorOnShown:
     """Turn the second factor on."""
     given: FactorGiven = call.body
     made = call.do(call.opened.kasa.identity.confirm_factor, call.person, given.code)
-    return FactorOnShown(
-        **msgspec.structs.asdict(signed_in(made.signed_in)), recovery_codes=made.recovery_codes
-    )
+    return FactorOnShown(recovery_codes=made.recovery_codes, signed_in=signed_in(made.signed_in))
 
 
 def remove(call: Call) -> SignedInShown:

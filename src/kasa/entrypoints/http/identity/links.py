@@ -48,9 +48,10 @@ class AddressGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     email: Address
 
 
-class MagicMailed(Mailed, frozen=True, kw_only=True):
+class MagicMailed(msgspec.Struct, frozen=True, kw_only=True):
     """A mail is on its way if this address has an account; only with ``request`` it works."""
 
+    expires_in: int
     request: str
 
 

@@ -15,7 +15,7 @@ from kasa.entrypoints.http.call import Call
 from kasa.entrypoints.http.identity.visits import Address, Mailed, Secret, Speaks, visitor
 from kasa.entrypoints.http.paging import PageOf
 from kasa.entrypoints.http.routing import Route, Who
-from kasa.entrypoints.http.wire import Line, Versioned, moment
+from kasa.entrypoints.http.wire import Line, Version, moment
 from kasa.entrypoints.opened import OpenKasa
 
 
@@ -33,9 +33,10 @@ class MeShown(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
-class MeGiven(Versioned, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MeGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is changed; the address is changed by mail alone."""
 
+    version: Version
     name: Line | None = None
     language: Speaks | None = None
 
