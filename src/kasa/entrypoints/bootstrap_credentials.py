@@ -37,6 +37,13 @@ def keys_of(settings: Settings) -> tuple[bytes, ...]:
         raise SecretKeysDamaged(f"{settings.home / FILE}: {error}.") from error
 
 
+def secret_text(settings: Settings) -> str:
+    """Return the keys of KASA_HOME as a setting writes them; they are made when there are none."""
+    from kasa.adapters.credentials.keys import secret_in
+
+    return secret_in(settings.home)
+
+
 def with_credentials(ports: Ports, settings: Settings) -> Ports:
     """Return the ports with real proofs of who somebody is."""
     from kasa.adapters.credentials.blocklist import FrequentPasswords

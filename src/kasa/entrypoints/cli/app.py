@@ -26,6 +26,7 @@ from kasa.entrypoints.cli.payment import payment
 from kasa.entrypoints.cli.request import Openers, Request, with_options
 from kasa.entrypoints.cli.review import review
 from kasa.entrypoints.cli.serve import everything, serve
+from kasa.entrypoints.cli.setup import setup
 from kasa.entrypoints.cli.stock import stock
 from kasa.entrypoints.cli.tenant import tenant
 from kasa.entrypoints.cli.worker import worker
@@ -72,6 +73,7 @@ for part in (
     payment,
     review,
     serve,
+    setup,
     stock,
     tenant,
     worker,
