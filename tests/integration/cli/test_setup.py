@@ -15,7 +15,8 @@ SHOP = "https://shop.example"
 
 def _prepare(home: Path) -> list[str]:
     settings = Settings(home=home, public_url=SHOP)
-    return [path.name for path, *rest in _files(settings, service=True) if _written(path, *rest)]
+    files = _files(settings, service=True)
+    return [path.name for path, text, mode in files if _written(path, text, mode)]
 
 
 def test_what_is_written_can_be_read_as_settings(tmp_path: Path) -> None:
