@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 import attrs
 
@@ -81,7 +81,7 @@ class Shop:
     def as_key(self, *scopes: str) -> Web:
         """Return a program with an API key of some scopes."""
         token = f"key-{'+'.join(scopes)}-{self.tenant.hex}"
-        client = ClientId(UUID(int=self.tenant.int ^ hash(scopes) & 0xFFFF))
+        client = ClientId(uuid5(self.tenant, token))
         self.admission.known[token] = Admitted(
             actor=Actor.key(self.tenant, client, frozenset(scopes))
         )
@@ -90,20 +90,23 @@ class Shop:
 
 @attrs.define(eq=False)
 class Street:
-    """A kasa behind its door, with shops in it."""
+    """A kasa behind its door, with shops in it.
+
+    Founders become members where people are not stored apart: in memory.
+    """
 
     opened: OpenKasa
     app: Front
     web: Web
     admission: ToldAdmission
+    has_founders: bool = True
 
     def shop(self, name: str = "Sok") -> Shop:
         """Open a shop with a person in each role."""
-        owner = UserId(UUID(int=(len(self.admission.known) + 1) << 64 | hash(name) & 0xFFFFFFFF))
-        tenant = self.opened.kasa.tenancy.open(
-            PlatformActor(user=owner, recent=True), TenantProfile(name=Name(name))
-        )
-        people = {role: UserId(UUID(int=tenant.id.int ^ place)) for place, role in enumerate(Role)}
+        owner = UserId(uuid4())
+        founder = PlatformActor(user=owner if self.has_founders else None, recent=True)
+        tenant = self.opened.kasa.tenancy.open(founder, TenantProfile(name=Name(name)))
+        people = {role: UserId(uuid4()) for role in Role} | {Role.OWNER: owner}
         made = Shop(tenant.id, self.web, self.admission, people)
         made.as_("owner")
         return made

@@ -66,9 +66,10 @@ def create_app(
     admission: Admission,
     *,
     more: tuple[Route, ...] = (),
+    threads: Threads | None = None,
 ) -> Front:
     """Return the application as the server runs it; ``more`` are routes of its own."""
-    threads = Threads(doorway.threads, doorway.thread_wait)
+    threads = threads or Threads(doorway.threads, doorway.thread_wait)
     dispatcher = Dispatcher(
         opened=opened,
         doorway=doorway,
