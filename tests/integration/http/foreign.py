@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from tests.integration.http.shop import Shop
+from tests.unit.payments.alerting import aba_text
 
 Make = Callable[[Shop], str]
 
@@ -40,10 +41,45 @@ def credit_note(shop: Shop) -> str:
     return _made(shop, f"{path}/credit-notes", {"reason": "cancellation"})
 
 
+def account(shop: Shop) -> str:
+    """Make a receiving account."""
+    return _made(
+        shop, "/api/v1/accounts", {"bank": "aba", "number": "001 234 567", "names": ["SOKHA SHOP"]}
+    )
+
+
+def _evidence(shop: Shop) -> Any:
+    picture = {"file": ("receipt.png", b"a receipt", "image/png")}
+    answer = shop.as_("owner").post("/api/v1/evidence", files=picture, key="foreign")
+    assert answer.status < 300, answer
+    return answer.json()["evidence"][0]
+
+
+def evidence(shop: Shop) -> str:
+    """Send a receipt."""
+    return str(_evidence(shop)["id"])
+
+
+def payment(shop: Shop) -> str:
+    """Send a receipt, and name the payment that it is of."""
+    return str(_evidence(shop)["payment"]["id"])
+
+
+def alert(shop: Shop) -> str:
+    """Pass on what a bank's bot says."""
+    body = {"bot": "PayWayByABA_bot", "chat": -100, "message": 7, "text": aba_text()}
+    answer = shop.as_key("alerts:write").post("/api/v1/ingest/bank-alerts", json=body)
+    return str(answer.json()["alert"]["id"])
+
+
 FOREIGN: Mapping[str, Make] = {
     "customer_id": cache(customer),
     "invoice_id": cache(invoice),
     "credit_note_id": cache(credit_note),
+    "account_id": cache(account),
+    "evidence_id": cache(evidence),
+    "payment_id": cache(payment),
+    "alert_id": cache(alert),
 }
 """By the name of the parameter: makes one in a shop, once, and returns its identifier."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
+from urllib.parse import quote
 
 from kasa.entrypoints.http.examples import example_of
 from tests.integration.http.client import BOUNDARY, Asking, Web
@@ -157,8 +158,7 @@ def attacks(web: Web, method: str, path: str, operation: Mapping[str, Any]) -> I
             options = {"json": example, **options}
         return web.asking(method, target, **options)
 
-    for query in QUERIES:
-        yield asking(asked + query)
+    yield from (asking(asked + query) for query in (*QUERIES, *_queries(operation)))
     for part in PATHS:
         yield asking(f"{asked}/{part}")
         if "{" in path:
@@ -172,6 +172,11 @@ def attacks(web: Web, method: str, path: str, operation: Mapping[str, Any]) -> I
         yield asking(content=body, headers=headers)
     for changed in mutated(example):
         yield asking(json=changed)
+
+
+def _queries(operation: Mapping[str, Any]) -> Iterator[str]:
+    for name in (it["name"] for it in operation["parameters"] if it["in"] == "query"):
+        yield from (f"?{name}={quote(str(value))[:3000]}" for value in NASTY)
 
 
 def _whole(web: Web, content: Mapping[str, Any]) -> Any:

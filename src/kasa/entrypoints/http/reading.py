@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 import msgspec
@@ -171,7 +171,7 @@ def query_of(text: bytes, route: Route) -> tuple[Any, int, str | None, str]:
     if route.paged:
         limit = _limit(given.pop("limit", None))
         cursor = given.pop("cursor", None)
-    kinds = {} if route.query is None else get_type_hints(route.query, include_extras=True)
+    kinds = {} if route.query is None else _members(route.query)
     for name in given:
         if name not in kinds:
             raise QueryUnknown(errors=(Fault(f"?{name[:64]}", QueryUnknown.code, "not known"),))
@@ -188,6 +188,11 @@ def query_of(text: bytes, route: Route) -> tuple[Any, int, str | None, str]:
         fault = faults_of(told)[0]
         raise _query_invalid(fault.pointer.removeprefix("/"), fault.detail) from error
     return values, limit, cursor, filters
+
+
+def _members(query: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the parameters of a query by the names under which they are sent."""
+    return {field.encode_name: field.type for field in msgspec.structs.fields(query)}
 
 
 def _pairs(text: bytes) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Customers over HTTP, and their credit."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import attrs
@@ -21,6 +20,7 @@ from kasa.entrypoints.http.paging import PageOf
 from kasa.entrypoints.http.routing import Route
 from kasa.entrypoints.http.wire import (
     Line,
+    Moment,
     MoneyIn,
     Pairs,
     Reference,
@@ -79,7 +79,7 @@ class CustomerQuery(msgspec.Struct, frozen=True, kw_only=True):
     q: Search = ""
     archived: bool = False
     external_ref: Reference | None = None
-    updated_from: datetime | None = None
+    updated_from: Moment | None = None
 
 
 class CreditRefund(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """Invoices over HTTP: lists, drafts, and what is kept beside them."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from kasa.entrypoints.http.paging import PageOf
 from kasa.entrypoints.http.routing import Route
 from kasa.entrypoints.http.wire import (
     CurrencyCode,
+    Moment,
     Paragraph,
     Reference,
     Search,
@@ -49,7 +50,7 @@ class InvoiceQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"since": "
     to: date | None = None
     q: Search = ""
     external_ref: Reference | None = None
-    updated_from: datetime | None = None
+    updated_from: Moment | None = None
 
 
 class InvoiceCounts(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from kasa.entrypoints.http.call import Call
 from kasa.entrypoints.http.paging import PageOf
 from kasa.entrypoints.http.payments.shapes import PaymentShown, payment_out
 from kasa.entrypoints.http.routing import Route
-from kasa.entrypoints.http.wire import Word, moment, money_out
+from kasa.entrypoints.http.wire import Moment, Word, moment, money_out
 from kasa.entrypoints.opened import OpenKasa
 from kasa.entrypoints.shown.values import MoneyOut
 
@@ -64,7 +64,7 @@ class AlertIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     chat: Chat
     message: Message
     text: Words
-    received_at: datetime | None = None
+    received_at: Moment | None = None
     edited: bool = False
     forwarded: bool = False
 

@@ -119,14 +119,14 @@ def taken(call: Call, sent: Submitted) -> Any:
 
 
 def _looking(call: Call, sent: Submitted) -> Callable[[], Reply]:
-    use, actor = call.opened.kasa.payments, call.actor
+    evidence = call.opened.kasa.payments.evidence
     known = dict(zip((one.id for one in sent.payments), sent.known, strict=False))
 
     def look() -> Reply:
         found = [
             evidence_out(shown, known.get(payment.id))
             for payment in sent.payments
-            for shown in use.evidence.of_payment(actor, payment.id)
+            for shown in call.look(evidence.of_payment, payment.id)
         ]
         return Reply(value=EvidenceTaken(evidence=tuple(found)), status=200)
 
