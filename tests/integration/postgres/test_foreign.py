@@ -23,6 +23,7 @@ from tests.integration.postgres.foreign import (
 )
 from tests.integration.postgres.walking import Walk
 from tests.integration.postgres.walking_links import walk_links
+from tests.integration.postgres.walking_people import walk_people
 
 pytestmark = [pytest.mark.integration, pytest.mark.direct, pytest.mark.C2]
 
@@ -33,18 +34,23 @@ NEW_ROWS = {
     "accounts": {"add", "set_policy"},
     "alerts": {"hold"},
     "bank_questions": {"add"},
+    "clients": {"add"},
     "counts": {"add"},
     "credits": {"add", "append"},
     "customers": {"add"},
     "events": {"once", "record"},
     "files": {"add"},
+    "invitations": {"add"},
     "invoices": {"add", "add_copy"},
+    "keys": {"add"},
     "khqr": {"add"},
+    "members": {"add"},
     "payments": {"add", "attach"},
     "rates": {"set"},
     "references": {"register"},
     "series": {"next", "set"},
     "share_links": {"add"},
+    "tenant_links": {"put"},
     "tenants": {"add"},
     "usage": {"spend"},
 }
@@ -77,8 +83,10 @@ NOTHING_THERE = {
     (WORK, "stock", "is_reversed"),
     (WORK, "stock", "owed"),
     (WORK, "stock", "value_in"),
+    (WORK, "tenant_links", "end"),
+    (WORK, "tenant_links", "use"),
 }
-"""What finds nothing in the shop itself, is the same for all, or reads by a cursor of its own."""
+"""What finds nothing in the shop itself, is the same for all, or reads by a cursor or function."""
 UNNOTICED = NOTHING_THERE | {
     (WORK, store, method)
     for stores in (NEW_ROWS, OWN_KEYS)
@@ -104,6 +112,7 @@ class Stage:
         ports = attrs.evolve(database.ports(), unit_of_work=recording)
         walk = Walk.through(ports)
         walk_links(walk)
+        walk_people(walk)
         owner = walk.desk.owner
         with psycopg.connect(database.server.address(SUPERUSER, database.name)) as connection:
             tables = [row[0] for row in connection.execute(TABLES).fetchall()]

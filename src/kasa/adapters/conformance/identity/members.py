@@ -27,7 +27,7 @@ class MembersConformance:
     def test_a_member_survives_the_round_trip(self) -> None:
         """By the id and by the person; changed, and removed."""
         people = People.of(self.make_ports())
-        owner, member = new_shop(people.ports), _member(people, Role.USER)
+        owner, member = new_shop(people.ports), joined(people, Role.USER)
         with people.ports.unit_of_work(owner) as work:
             work.members.add(member)
             assert member == work.members.of(member.user)
@@ -49,7 +49,7 @@ class MembersConformance:
         """A second membership of one person in a shop is refused; another shop is another thing."""
         people = People.of(self.make_ports())
         owner, other = new_shop(people.ports), new_shop(people.ports)
-        member = _member(people, Role.USER)
+        member = joined(people, Role.USER)
         again = attrs.evolve(member, id=MembershipId(people.ports.ids.new(people.at)))
         with people.ports.unit_of_work(owner) as work:
             work.members.add(member)
@@ -64,7 +64,7 @@ class MembersConformance:
         owner = new_shop(people.ports)
         roles = (Role.OWNER, Role.VIEWER, Role.OWNER)
         members = [
-            attrs.evolve(_member(people, role), joined_at=people.at - number * SECOND)
+            attrs.evolve(joined(people, role), joined_at=people.at - number * SECOND)
             for number, role in enumerate(roles)
         ]
         with people.ports.unit_of_work(owner) as work:
@@ -82,7 +82,7 @@ class MembersConformance:
         """Another shop neither shows, locks nor removes them."""
         people = People.of(self.make_ports())
         owner, stranger = new_shop(people.ports), new_shop(people.ports)
-        member = _member(people, Role.OWNER)
+        member = joined(people, Role.OWNER)
         with people.ports.unit_of_work(owner) as work:
             work.members.add(member)
         with people.ports.unit_of_work(stranger) as work:
@@ -96,7 +96,7 @@ class MembersConformance:
     def test_an_invitation_survives_the_round_trip(self) -> None:
         """It is found by its link and, while it is open, by its address however it is written."""
         people = People.of(self.make_ports())
-        owner, invitation = new_shop(people.ports), _invitation(people)
+        owner, invitation = new_shop(people.ports), invited(people)
         with people.ports.unit_of_work(owner) as work:
             work.invitations.add(invitation)
         with people.ports.unit_of_work(owner) as work:
@@ -118,7 +118,7 @@ class MembersConformance:
         """Accepted, ended and expired ones are neither listed nor counted."""
         people = People.of(self.make_ports())
         owner = new_shop(people.ports)
-        first, second, accepted, ended, late = (_invitation(people) for _ in range(5))
+        first, second, accepted, ended, late = (invited(people) for _ in range(5))
         with people.ports.unit_of_work(owner) as work:
             for one in (
                 first,
@@ -136,7 +136,7 @@ class MembersConformance:
         """Another shop neither finds nor counts it."""
         people = People.of(self.make_ports())
         owner, stranger = new_shop(people.ports), new_shop(people.ports)
-        invitation = _invitation(people)
+        invitation = invited(people)
         with people.ports.unit_of_work(owner) as work:
             work.invitations.add(invitation)
         with people.ports.unit_of_work(stranger) as work:
@@ -149,7 +149,8 @@ class MembersConformance:
             assert () == view.invitations.open(at=people.at)
 
 
-def _member(people: People, role: Role) -> Membership:
+def joined(people: People, role: Role) -> Membership:
+    """Return a membership of somebody, not stored."""
     return Membership(
         id=MembershipId(people.ports.ids.new(people.at)),
         user=UserId(people.ports.ids.new(people.at)),
@@ -158,7 +159,8 @@ def _member(people: People, role: Role) -> Membership:
     )
 
 
-def _invitation(people: People) -> Invitation:
+def invited(people: People) -> Invitation:
+    """Return an invitation for a week, not stored."""
     own = InvitationId(people.ports.ids.new(people.at))
     return Invitation(
         id=own,
