@@ -50,6 +50,8 @@ class Kasa:
             "identity.tell_account_added": identity.tell_account,
             "identity.tell_names_changed": identity.tell_account,
             "identity.tell_operator": identity.tell_operator,
+            "identity.mail_invitation": identity.staff.mail_invitation,
+            "identity.tell_owners": identity.staff.tell_owners,
             "files.remove_bytes": files.remove_bytes,
             "invoicing.print_original": invoicing.print_original,
             "invoicing.print_paid": invoicing.print_paid,

@@ -5,9 +5,9 @@ from datetime import timedelta
 from kasa.application.ports.events import Reaction, Reactions
 from kasa.application.ports.jobs import Queue
 from kasa.domain.files.events import FileRemoved
-from kasa.domain.identity.events import MailQueued
+from kasa.domain.identity.events import ACCESS_EVENTS, MailQueued, MemberInvited
 from kasa.domain.invoicing.events import InvoiceIssued, InvoicePaid, InvoiceVoided
-from kasa.domain.kernel.events import JobFailed, JobRetryAsked, OperatorAlert
+from kasa.domain.kernel.events import Event, JobFailed, JobRetryAsked, OperatorAlert
 from kasa.domain.kernel.retry import RetryPolicy
 from kasa.domain.payments.events import (
     AcceptedNamesChanged,
@@ -146,6 +146,19 @@ REACTIONS = Reactions(
             name="identity.tell_operator",
             queue=Queue.MESSAGES,
             policy=POLICIES[Queue.MESSAGES],
+        ),
+        Reaction(
+            event=MemberInvited,
+            name="identity.mail_invitation",
+            queue=Queue.MESSAGES,
+            policy=POLICIES[Queue.MESSAGES],
+        ),
+        Reaction(
+            event=Event,
+            name="identity.tell_owners",
+            queue=Queue.MESSAGES,
+            policy=POLICIES[Queue.MESSAGES],
+            when=lambda event: isinstance(event, ACCESS_EVENTS),
         ),
         Reaction(
             event=JobRetryAsked,

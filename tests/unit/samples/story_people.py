@@ -31,6 +31,8 @@ def people(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
     yield staff.change_role(owner, clerk.id, Role.ADMIN)
     yield staff.transfer_ownership(owner, clerk.id)
     yield staff.remove(owner, viewer.id)
+    invited = staff.invite(owner, "dara@example.com", Role.VIEWER)
+    yield staff.end_invitation(owner, invited.id)
 
 
 def programs(steps: Steps, clock: StoppedClock) -> Iterator[Any]:

@@ -29,6 +29,7 @@ from kasa.application.ports.payments import KhqrShown
 from kasa.domain.files import events as files_events
 from kasa.domain.files.file import StoredFile
 from kasa.domain.identity import events as identity_events
+from kasa.domain.identity.invitation import Invitation
 from kasa.domain.identity.service import ApiKey, ServiceClient
 from kasa.domain.identity.user import Membership
 from kasa.domain.inventory import events as inventory_events
@@ -96,6 +97,7 @@ ANSWERS: tuple[type, ...] = (
     BankAlert,
     KhqrShown,
     Membership,
+    Invitation,
     ApiKey,
     ApiKeyGiven,
     ServiceClient,

@@ -86,7 +86,7 @@ class Identity:
             admit=Admit(
                 admissions=ports.admissions, unit_of_work=units, clock=clock, ids=ports.ids
             ),
-            staff=Staff.over(ports),
+            staff=Staff.over(ports, parts),
             programs=Programs.over(ports),
             ask_sign_up=AskSignUp(
                 unit_of_work=units, clock=clock, ids=ports.ids, secrets=secrets, asking=asking

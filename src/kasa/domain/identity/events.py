@@ -172,3 +172,18 @@ class ServiceClientEnded(Event):
 
     name: str
     scopes: tuple[str, ...]
+
+
+ACCESS_EVENTS = (
+    RoleChanged,
+    OwnershipTransferred,
+    MemberRemoved,
+    ApiKeyMade,
+    ApiKeyRotated,
+    ApiKeyEnded,
+    ApiKeyEnding,
+    ServiceClientMade,
+    ServiceClientRotated,
+    ServiceClientEnded,
+)
+"""What changes who may do what in a shop."""
