@@ -74,7 +74,6 @@ NOT_YET: frozenset[str] = frozenset(
     {
         "C8",
         "D9",
-        "D10",
         "E4",
         "E5",
         "F4",
