@@ -158,7 +158,7 @@ def over_database(tools: Ports, database: Any) -> Ports:
     """Return ports over a database that is open."""
     return attrs.evolve(
         tools,
-        unit_of_work=database.unit_of_work,
+        unit_of_work=database.unit_of_work.sealing(tools.box),
         admissions=database.admissions,
         rates=database.rates,
         worker=database.worker,

@@ -75,6 +75,10 @@ class Street:
         """Return who comes in with an access token."""
         return self.kasa.identity.admit(self.kasa.identity.verified(given.access))
 
+    def bearer(self, text: str) -> Admitted:
+        """Return who comes in with a key or token."""
+        return self.kasa.identity.admit(self.kasa.identity.verified(text))
+
     def person(self, given: SignedIn) -> PlatformActor:
         """Return the person who comes in with an access token."""
         person = self.admitted(given).person

@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 from sqlalchemy import TextClause, make_url
 
 from kasa.adapters.postgres.constraints import statement_name, translated
+from kasa.application.ports.credentials import SecretBox
 from kasa.application.ports.work import LockRank
 from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import TenantId
@@ -32,11 +33,13 @@ _DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 class TenantConnection:
     """Runs statements in one tenant's transaction and gives refusals their meaning.
 
-    ``author`` is named in the log when the database refuses a statement.
+    ``author`` is named in the log when the database refuses a statement; ``box`` seals answers
+    that hold a secret.
     """
 
-    def __init__(self, driver: Driver, tenant: TenantId) -> None:
+    def __init__(self, driver: Driver, tenant: TenantId, box: SecretBox | None = None) -> None:
         self.tenant = tenant
+        self.box = box
         self.author: UUID | None = None
         self._driver = driver
         self._cursor = driver.cursor(row_factory=dict_row)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from kasa.adapters.postgres.connection import Row, TenantConnection
-from kasa.adapters.postgres.rows import answer_of, answer_text
+from kasa.adapters.postgres.sealed_answers import read_answer, stored_answer
 from kasa.application.ports.work import Scope
 from kasa.domain.kernel.idempotency import Answered, IdempotencyKey, InProgress, KeyReused
 
@@ -55,7 +55,7 @@ def take_key(rows: TenantConnection, scope: Scope) -> None:
     names = _names(scope, key)
     name = ":".join((str(rows.tenant), *map(str, names.values())))
     row = rows.get(_TAKE, name=name, **names)
-    _tell(row, key)
+    _tell(rows, row, key, scope)
     if not row["taken"]:
         raise InProgress(retry_after=IN_PROGRESS_SECONDS)
 
@@ -70,15 +70,15 @@ def look_again(rows: TenantConnection, scope: Scope) -> None:
         return
     row = rows.first(_LOOK, **_names(scope, key))
     if row is not None:
-        _tell(row, key)
+        _tell(rows, row, key, scope)
 
 
-def answer_row(scope: Scope, value: Any) -> dict[str, Any]:
+def answer_row(rows: TenantConnection, scope: Scope, value: Any) -> dict[str, Any]:
     """Return an answer as the values of ``STORE``, under the scope's key; nothing without one."""
     key = scope.idempotency
     if key is None:
         return {}
-    kind, answer = answer_text(value)
+    kind, answer = stored_answer(value, rows.box, _place(rows, scope, key))
     given = {"fingerprint": key.fingerprint, "type": kind, "answer": answer}
     return {**given, **_names(scope, key)}
 
@@ -87,9 +87,15 @@ def _names(scope: Scope, key: IdempotencyKey) -> dict[str, Any]:
     return {"caller": scope.caller or NOBODY, "route": key.route, "key": key.value}
 
 
-def _tell(row: Row, key: IdempotencyKey) -> None:
+def _place(rows: TenantConnection, scope: Scope, key: IdempotencyKey) -> str:
+    """Return to what the seal of an answer is bound."""
+    return f"answer:{rows.tenant}:{scope.caller or NOBODY}:{key.route}:{key.value}"
+
+
+def _tell(rows: TenantConnection, row: Row, key: IdempotencyKey, scope: Scope) -> None:
     if row["type"] is None:
         return
     if row["fingerprint"] != key.fingerprint:
         raise KeyReused
-    raise Answered(answer_of(row["type"], row["answer"]))
+    place = _place(rows, scope, key)
+    raise Answered(read_answer(row["type"], row["answer"], rows.box, place))

@@ -15,6 +15,7 @@ from kasa.adapters.postgres.events import PostgresEventLog
 from kasa.adapters.postgres.idempotency import look_again, take_key
 from kasa.adapters.postgres.jobs import PostgresJobQueue
 from kasa.adapters.postgres.work import PostgresPlatformWork, PostgresReadOnly, PostgresUnitOfWork
+from kasa.application.ports.credentials import SecretBox
 from kasa.application.ports.events import Reactions
 from kasa.application.ports.jobs import Job
 from kasa.application.ports.system import Ids
@@ -48,11 +49,19 @@ class PostgresUnitOfWorkFactory:
         ids: Ids,
         *,
         role: DatabaseRole = DatabaseRole.APP,
+        box: SecretBox | None = None,
     ) -> None:
         self._engine = engine
         self._reactions = reactions
         self._ids = ids
         self._role = role
+        self._box = box
+
+    def sealing(self, box: SecretBox) -> "PostgresUnitOfWorkFactory":
+        """Return the same, which seals stored answers that hold a secret."""
+        return PostgresUnitOfWorkFactory(
+            self._engine, self._reactions, self._ids, role=self._role, box=box
+        )
 
     def __call__(self, scope: Scope) -> AbstractContextManager[UnitOfWork]:
         """Open a read-write unit of work."""
@@ -107,7 +116,7 @@ class PostgresUnitOfWorkFactory:
             driver = driver_of(connection)
             _send(driver, opening(begin, role, tenant))
             try:
-                yield TenantConnection(driver, tenant), driver
+                yield TenantConnection(driver, tenant, self._box), driver
                 _commit(driver)
             except BaseException:
                 _roll_back(driver)

@@ -237,7 +237,7 @@ class PostgresUnitOfWork:
 
         The clean exit writes it, in one statement with the events.
         """
-        self._log.answer(answer_row(self._scope, value))
+        self._log.answer(answer_row(self._rows, self._scope, value))
         return value
 
 
