@@ -35,7 +35,7 @@ class ChangeProfile:
         with self.unit_of_work(actor) as work:
             before = work.tenants.lock()
             if version is not None and version != before.version:
-                raise VersionStale(version=before.version)
+                raise VersionStale(current_version=before.version)
             if before.profile.admins_manage_members != profile.admins_manage_members:
                 actor.require(Permission.CLOSE_TENANT)
             hold_cost_currency(work, before.profile, profile)

@@ -16,6 +16,7 @@ class CloseTenant:
     """Close a shop: it may be erased 30 days later, and until then this can be withdrawn."""
 
     permission: ClassVar[Permission] = Permission.CLOSE_TENANT
+    recent: ClassVar[bool] = True
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
@@ -37,6 +38,7 @@ class WithdrawClose:
     """Keep a closed shop after all; it is again what it was before."""
 
     permission: ClassVar[Permission] = Permission.CLOSE_TENANT
+    recent: ClassVar[bool] = True
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock

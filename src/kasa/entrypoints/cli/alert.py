@@ -15,10 +15,10 @@ from kasa.domain.payments.alerts.reading import (
     Sender,
 )
 from kasa.entrypoints.cli.given import identifier, invoice_id, naming
-from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.cli.verdict import payment_table
+from kasa.entrypoints.shown.plain import moment
 
 BYTES_MAX = 8 * ALERT_LENGTH_MAX
 CHAT = click.IntRange(-(2**52), 2**52)

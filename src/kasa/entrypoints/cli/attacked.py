@@ -10,10 +10,10 @@ from kasa.domain.kernel.money import Money
 from kasa.domain.payments.expected_payment import ExpectedPayment
 from kasa.domain.payments.matching import Decision, MatchVerdict
 from kasa.entrypoints.cli.failures import Exit
-from kasa.entrypoints.cli.plain import plain
 from kasa.entrypoints.cli.request import Request
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.opened import OpenKasa
+from kasa.entrypoints.shown.plain import plain
 
 
 def expected_of(

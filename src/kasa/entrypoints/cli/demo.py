@@ -29,12 +29,12 @@ from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
 from kasa.entrypoints.bootstrap import open_kasa
 from kasa.entrypoints.cli.given import decimal, printed
-from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.cli.stage import SHOP, DemoDiffers, Levels, Stage, opened_shop
 from kasa.entrypoints.cli.verdict import Spoken, read_table, rule_table, summary, told
 from kasa.entrypoints.settings import Settings
+from kasa.entrypoints.shown.plain import moment
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 RECIPIENT = "SOKHA TEXTILES"

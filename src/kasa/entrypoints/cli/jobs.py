@@ -5,9 +5,10 @@ import click
 from kasa.domain.kernel.events import JobFailed
 from kasa.domain.kernel.ids import EventId
 from kasa.entrypoints.cli.given import identifier, naming
-from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.shown.events import FailureShown
+from kasa.entrypoints.shown.plain import moment
 
 
 @click.group
@@ -33,7 +34,7 @@ def list_jobs(request: Request, *, every: bool) -> None:
     failed = [(one, one.event) for one in found if isinstance(one.event, JobFailed)]
     rows = [(one.id, moment(one.at), event.reaction, event.code) for one, event in failed]
     request.screen.show(table(("failure", "at", "reaction", "code"), rows))
-    request.screen.answer({"items": [one for one, _ in failed]})
+    request.screen.answer({"items": [FailureShown.of(one) for one, _ in failed]})
 
 
 @jobs.command("retry")

@@ -10,10 +10,10 @@ from kasa.domain.identity.access import PlatformActor, Role
 from kasa.domain.kernel.errors import Invalid
 from kasa.domain.tenancy.erasure import EraseReason
 from kasa.entrypoints.bootstrap import archive_reader, archive_writer
-from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.opened import OpenKasa
+from kasa.entrypoints.shown.plain import moment
 
 BACKUPS = "Backups that were taken before keep it until they are rotated out, at most 12 months."
 

@@ -13,7 +13,6 @@ from kasa.domain.kernel.ids import PaymentId
 from kasa.domain.payments.states import PaymentState
 from kasa.entrypoints.cli.files import read_at_most
 from kasa.entrypoints.cli.given import identifier, invoice_id, naming
-from kasa.entrypoints.cli.plain import plain
 from kasa.entrypoints.cli.replayed import show_replayed
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.verdict import (
@@ -26,6 +25,7 @@ from kasa.entrypoints.cli.verdict import (
     summary,
     told,
 )
+from kasa.entrypoints.shown.plain import plain
 
 FILE_LIMIT_BYTES = 20 * 2**20
 

@@ -5,9 +5,9 @@ import click
 from kasa.application.payments.replaying import Replayed
 from kasa.domain.payments.matching import MatchVerdict, RuleOutcome
 from kasa.entrypoints.cli.failures import Exit
-from kasa.entrypoints.cli.plain import plain
 from kasa.entrypoints.cli.request import Request
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.shown.plain import plain
 
 
 def show_replayed(request: Request, done: Replayed) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kasa.entrypoints.cli.failures import Failure
-from kasa.entrypoints.cli.plain import plain
+from kasa.entrypoints.shown.plain import plain
 
 WIDE = 1000
 LINE_SECONDS = 5

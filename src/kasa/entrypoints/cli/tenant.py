@@ -9,6 +9,7 @@ from kasa.domain.tenancy.tenant import TenantProfile
 from kasa.entrypoints.cli.leaving import close, erase, export, verify
 from kasa.entrypoints.cli.request import Request, asked
 from kasa.entrypoints.cli.screen import table
+from kasa.entrypoints.shown.shop import TenantShown
 
 
 @click.group
@@ -46,7 +47,7 @@ def open_tenant(request: Request, *, shop: str, unit: str, zone: str, country: s
         made = opened.do(opened.kasa.tenancy.open, PlatformActor(operator=True), profile)
     request.screen.show(str(made.id))
     request.screen.say(f"{made.profile.name} is open.", "green")
-    request.screen.answer(made)
+    request.screen.answer(TenantShown.of(made))
 
 
 @tenant.command("list")

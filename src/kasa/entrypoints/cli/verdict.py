@@ -18,10 +18,10 @@ from kasa.domain.payments.matching import Decision
 from kasa.domain.payments.payment import Payment
 from kasa.domain.payments.states import PaymentState
 from kasa.entrypoints.cli.given import identifier, naming
-from kasa.entrypoints.cli.plain import moment
 from kasa.entrypoints.cli.request import Request
 from kasa.entrypoints.cli.screen import table
 from kasa.entrypoints.opened import OpenKasa
+from kasa.entrypoints.shown.plain import moment
 
 
 @attrs.frozen

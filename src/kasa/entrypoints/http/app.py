@@ -20,6 +20,7 @@ from kasa.entrypoints.http.doorway import Doorway
 from kasa.entrypoints.http.front import Front
 from kasa.entrypoints.http.hop import Threads
 from kasa.entrypoints.http.identity import factors, links, me, signing
+from kasa.entrypoints.http.inventory import counts, products, reservations, stock
 from kasa.entrypoints.http.invoicing import (
     acts,
     credit_notes,
@@ -28,10 +29,12 @@ from kasa.entrypoints.http.invoicing import (
     figures,
     invoices,
 )
+from kasa.entrypoints.http.operations import trail
 from kasa.entrypoints.http.payments import accounts, alerts, evidence, payments
 from kasa.entrypoints.http.rates import Turnstile
 from kasa.entrypoints.http.reference import reference_routes
 from kasa.entrypoints.http.routing import Route
+from kasa.entrypoints.http.tenancy import shop
 from kasa.entrypoints.opened import OpenKasa
 
 MODULES: tuple[Callable[[OpenKasa], tuple[Route, ...]], ...] = (
@@ -51,6 +54,12 @@ MODULES: tuple[Callable[[OpenKasa], tuple[Route, ...]], ...] = (
     alerts.routes,
     evidence.routes,
     payments.routes,
+    products.routes,
+    stock.routes,
+    counts.routes,
+    reservations.routes,
+    shop.routes,
+    trail.routes,
 )
 """Every resource: a new one adds its line here."""
 

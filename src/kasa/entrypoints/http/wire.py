@@ -44,7 +44,12 @@ Pairs = Annotated[
     ],
     msgspec.Meta(max_length=20, description="at most 20; kasa keeps them and never reads them"),
 ]
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Moment = Annotated[
+    datetime,
+    msgspec.Meta(
+        tz=True, description="RFC 3339 with its offset", examples=["2026-11-22T08:00:00Z"]
+    ),
+]
 Search = Annotated[str, msgspec.Meta(max_length=100)]
 
 

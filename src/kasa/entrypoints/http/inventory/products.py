@@ -1,0 +1,329 @@
+"""The catalogue over HTTP."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+import attrs
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from kasa.application.inventory.products import ProductFields
+from kasa.domain.inventory.product import (
+    BarcodeTaken,
+    Product,
+    ProductInUse,
+    ProductTax,
+    ReorderLevel,
+    ScaleInUse,
+    ShortagePolicy,
+    SkuTaken,
+    Tracking,
+)
+from kasa.domain.inventory.unit import PIECE, Measured, Pack, base_units
+from kasa.domain.inventory.valuation import CostCurrencyWrong
+from kasa.domain.kernel.errors import VersionStale
+from kasa.domain.kernel.foreign import ExternalRefTaken
+from kasa.domain.kernel.ids import FileId, ProductId
+from kasa.domain.kernel.money import currency
+from kasa.entrypoints.http.call import Call
+from kasa.entrypoints.http.invoicing.bodies import TaxIn, tax
+from kasa.entrypoints.http.paging import PageOf
+from kasa.entrypoints.http.routing import Route
+from kasa.entrypoints.http.wire import (
+    Amount,
+    CurrencyCode,
+    Line,
+    Moment,
+    MoneyIn,
+    Pairs,
+    Paragraph,
+    Quantity,
+    Reference,
+    Version,
+    Word,
+    metadata,
+    money,
+)
+from kasa.entrypoints.opened import OpenKasa
+from kasa.entrypoints.shown.products import ProductShown
+
+ONE = "/products/{product_id}"
+UnitCode = Annotated[str, msgspec.Meta(min_length=1, max_length=3)]
+Scale = Annotated[int, msgspec.Meta(ge=0, le=3)]
+Packs = Annotated[tuple["PackIn", ...], msgspec.Meta(max_length=20)]
+
+
+class PackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A carton, a crate: how many of the unit it holds."""
+
+    code: Word
+    label: Line = ""
+    units: Quantity
+
+
+class ReorderIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Warn at ``low_at`` of what is available, and again only after more than ``rearm_at``."""
+
+    low_at: Quantity
+    rearm_at: Quantity | None = None
+
+
+class ProductIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A product; ``on_hand`` of it are there already and cost ``cost`` in all."""
+
+    name: Line
+    code: Word
+    price: Amount
+    currency: CurrencyCode | None = None
+    name_km: Line = ""
+    description: Paragraph = ""
+    tax: TaxIn | None = None
+    image_id: UUID | None = None
+    barcode: Word | None = None
+    unit: UnitCode = PIECE
+    scale: Scale = 0
+    packs: Packs = ()
+    tracking: Tracking = Tracking.TRACKED
+    policy: ShortagePolicy = ShortagePolicy.DENY
+    reorder: ReorderIn | None = None
+    external_ref: Reference | None = None
+    metadata: Pairs = msgspec.field(default_factory=dict)
+    on_hand: Quantity = "0"
+    cost: MoneyIn | None = None
+
+
+class ProductPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What changes of a product; what is left out stays."""
+
+    version: Version
+    name: Line | UnsetType = UNSET
+    code: Word | UnsetType = UNSET
+    price: Amount | UnsetType = UNSET
+    currency: CurrencyCode | UnsetType = UNSET
+    name_km: Line | UnsetType = UNSET
+    description: Paragraph | UnsetType = UNSET
+    tax: TaxIn | UnsetType = UNSET
+    image_id: UUID | UnsetType | None = UNSET
+    barcode: Word | UnsetType | None = UNSET
+    unit: UnitCode | UnsetType = UNSET
+    scale: Scale | UnsetType = UNSET
+    packs: Packs | UnsetType = UNSET
+    tracking: Tracking | UnsetType = UNSET
+    policy: ShortagePolicy | UnsetType = UNSET
+    reorder: ReorderIn | UnsetType | None = UNSET
+    external_ref: Reference | UnsetType | None = UNSET
+    metadata: Pairs | UnsetType = UNSET
+
+
+class ProductQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which products are listed."""
+
+    archived: bool = False
+    external_ref: Reference | None = None
+    updated_from: Moment | None = None
+
+
+class CodeQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which product is wanted: exactly a SKU code or a barcode."""
+
+    code: Word
+
+
+@attrs.frozen
+class Measure:
+    """How quantities of a product are told: its unit and decimals."""
+
+    unit: str
+    scale: int
+    packs: tuple[Pack, ...] = ()
+
+
+def page(call: Call) -> PageOf[ProductShown]:
+    """List products by code."""
+    asked: ProductQuery = call.query
+    found = call.served(
+        archived=asked.archived,
+        external_ref=asked.external_ref,
+        updated_from=asked.updated_from,
+        after=call.after,
+        limit=call.limit,
+    )
+    return call.page(found, of=ProductShown.of)
+
+
+def found(call: Call) -> ProductShown:
+    """Find a product by its SKU code or barcode."""
+    return ProductShown.of(call.served(call.query.code))
+
+
+def add(call: Call) -> ProductShown:
+    """Add a product to the catalogue."""
+    given: ProductIn = call.body
+    shop = call.opened.kasa.tenancy.queries.tenant(call.actor).profile
+    unit = shop.currency if given.currency is None else currency(given.currency)
+    measure = Measure(given.unit, given.scale)
+    fields = ProductFields(
+        name=given.name,
+        code=given.code,
+        price=Decimal(given.price),
+        currency=unit,
+        name_km=given.name_km,
+        description=given.description,
+        image=None if given.image_id is None else FileId(given.image_id),
+        barcode=given.barcode,
+        unit=given.unit,
+        scale=given.scale,
+        packs=tuple(_pack(one, measure) for one in given.packs),
+        tracking=given.tracking,
+        policy=given.policy,
+        reorder=None if given.reorder is None else _reorder(given.reorder, measure),
+        external_ref=given.external_ref,
+        metadata=metadata(given.metadata),
+    )
+    if given.tax is not None:
+        fields = attrs.evolve(fields, tax=_tax(given.tax))
+    there = Decimal(given.on_hand)
+    cost = None if given.cost is None else money(given.cost)
+    if cost is not None and cost.currency != shop.cost_currency:
+        raise CostCurrencyWrong(currency=shop.cost_currency.code)
+    made = call.served(
+        fields,
+        on_hand=base_units(there, given.unit, measure) if there else 0,
+        cost=None if cost is None else cost.minor,
+    )
+    return ProductShown.of(made)
+
+
+def one(call: Call) -> ProductShown:
+    """Show a product."""
+    return ProductShown.of(call.served(call.id("product_id")))
+
+
+def change(call: Call) -> ProductShown:
+    """Change a product; its measure is fixed once goods of it have moved."""
+    given: ProductPatch = call.body
+    queries = call.opened.kasa.inventory.queries
+    before: Product = queries.product(call.actor, ProductId(call.id("product_id")))
+    if given.version != before.version:
+        raise VersionStale(current_version=before.version)
+    sent = {
+        field: value
+        for field, value in msgspec.structs.asdict(given).items()
+        if value is not UNSET and field != "version"
+    }
+    measure = Measure(sent.get("unit", before.sku.unit), sent.get("scale", before.sku.scale))
+    changes = dict(_value(field, value, measure) for field, value in sent.items())
+    fields = attrs.evolve(ProductFields.of(before), **changes)
+    return ProductShown.of(call.served(before.id, fields, version=given.version))
+
+
+def _value(field: str, given: Any, measure: Measured) -> tuple[str, Any]:
+    """Return a field of a product and its value, by the name and value that were sent."""
+    if field == "packs":
+        return field, tuple(_pack(one, measure) for one in given)
+    if field == "reorder":
+        return field, None if given is None else _reorder(given, measure)
+    made: Mapping[str, Callable[[Any], Any]] = {
+        "price": Decimal,
+        "currency": currency,
+        "tax": _tax,
+        "metadata": metadata,
+    }
+    named = "image" if field == "image_id" else field
+    return named, made[field](given) if field in made else given
+
+
+def _tax(given: TaxIn) -> ProductTax:
+    rate = tax(given)
+    return ProductTax(
+        category=rate.category.value,
+        percent=rate.percent,
+        label=rate.label,
+        reason=rate.exemption_reason,
+    )
+
+
+def _pack(given: PackIn, measure: Measured) -> Pack:
+    units = base_units(Decimal(given.units), measure.unit, measure)
+    return Pack(given.code, given.label or given.code, units)
+
+
+def _reorder(given: ReorderIn, measure: Measured) -> ReorderLevel:
+    def mark(text: str) -> int:
+        quantity = Decimal(text)
+        return base_units(quantity, measure.unit, measure) if quantity else 0
+
+    rearm = None if given.rearm_at is None else mark(given.rearm_at)
+    return ReorderLevel.at(mark(given.low_at), rearm)
+
+
+def put_away(call: Call) -> ProductShown:
+    """Take a product out of the catalogue; stock and history stay."""
+    return ProductShown.of(call.served(call.id("product_id")))
+
+
+def take_back(call: Call) -> ProductShown:
+    """Bring an archived product back."""
+    return ProductShown.of(call.served(call.id("product_id")))
+
+
+def routes(opened: OpenKasa) -> tuple[Route, ...]:
+    """Return the routes of the catalogue."""
+    use = opened.kasa.inventory
+    taken = (SkuTaken, BarcodeTaken, ExternalRefTaken)
+    return (
+        Route(
+            method="GET",
+            path="/products",
+            serves=use.queries.products,
+            handle=page,
+            answers=PageOf[ProductShown],
+            query=ProductQuery,
+            paged=True,
+        ),
+        Route(
+            method="GET",
+            path="/products/by-code",
+            serves=use.queries.find,
+            handle=found,
+            answers=ProductShown,
+            query=CodeQuery,
+        ),
+        Route(
+            method="POST",
+            path="/products",
+            serves=use.add_product,
+            handle=add,
+            answers=ProductShown,
+            status=201,
+            body=ProductIn,
+            refuses=taken,
+        ),
+        Route(method="GET", path=ONE, serves=use.queries.product, handle=one, answers=ProductShown),
+        Route(
+            method="PATCH",
+            path=ONE,
+            serves=use.edit_product,
+            handle=change,
+            answers=ProductShown,
+            body=ProductPatch,
+            refuses=(VersionStale, ScaleInUse, *taken),
+        ),
+        Route(
+            method="POST",
+            path=f"{ONE}/archive",
+            serves=use.archive_product,
+            handle=put_away,
+            answers=ProductShown,
+            refuses=(ProductInUse,),
+        ),
+        Route(
+            method="POST",
+            path=f"{ONE}/restore",
+            serves=use.restore_product,
+            handle=take_back,
+            answers=ProductShown,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Kasa's own work over HTTP: what happened, what failed."""
