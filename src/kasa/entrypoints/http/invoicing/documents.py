@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from kasa.application.workflows.documenting import NoCodeAccount, NothingDue
 from kasa.domain.kernel.errors import NotFound
 from kasa.entrypoints.http.call import Call
 from kasa.entrypoints.http.routing import Route, Sent
@@ -62,6 +63,7 @@ def routes(opened: OpenKasa) -> tuple[Route, ...]:
             path=f"{ONE}/khqr.png",
             serves=kasa.payments.show_code,
             handle=khqr_png,
+            refuses=(NothingDue, NoCodeAccount),
             media_types=("image/png",),
         ),
     )
