@@ -91,8 +91,8 @@ def test_goods_come_in_and_are_corrected(web: Shop) -> None:
     again = owner.post(f"/movements/{moved['id']}/undo", {})
     assert (409, "movement.already_reversed") == told(again)
     kinds = [row["kind"] for row in owner.get(f"/products/{goods}/movements").json()["items"]]
-    assert ["reverse", "adjust", "receive", "open"] == kinds
-    damaged = owner.get("/movements?kind=adjust").json()["items"]
+    assert ["reverse", "scrap", "receive", "open"] == kinds
+    damaged = owner.get("/movements?kind=scrap").json()["items"]
     assert [moved["id"]] == [row["id"] for row in damaged]
     assert [] == owner.get("/movements?to=2000-01-01T00:00:00Z").json()["items"]
     written = {**lost, "reason": "void"}

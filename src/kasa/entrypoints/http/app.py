@@ -20,7 +20,7 @@ from kasa.entrypoints.http.doorway import Doorway
 from kasa.entrypoints.http.front import Front
 from kasa.entrypoints.http.hop import Threads
 from kasa.entrypoints.http.identity import factors, links, me, signing
-from kasa.entrypoints.http.inventory import counts, products, reservations, stock
+from kasa.entrypoints.http.inventory import counts, moving, products, reservations, stock
 from kasa.entrypoints.http.invoicing import (
     acts,
     credit_notes,
@@ -56,6 +56,7 @@ MODULES: tuple[Callable[[OpenKasa], tuple[Route, ...]], ...] = (
     payments.routes,
     products.routes,
     stock.routes,
+    moving.routes,
     counts.routes,
     reservations.routes,
     shop.routes,

@@ -1,47 +1,40 @@
 """The catalogue over HTTP."""
 
-from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any
-from uuid import UUID
 
 import attrs
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from kasa.application.inventory.products import ProductFields
 from kasa.domain.inventory.product import (
     BarcodeTaken,
     Product,
     ProductInUse,
-    ProductTax,
-    ReorderLevel,
     ScaleInUse,
-    ShortagePolicy,
     SkuTaken,
-    Tracking,
 )
-from kasa.domain.inventory.unit import PIECE, Measured, Pack, base_units
+from kasa.domain.inventory.unit import base_units
 from kasa.domain.inventory.valuation import CostCurrencyWrong
 from kasa.domain.kernel.errors import VersionStale
 from kasa.domain.kernel.foreign import ExternalRefTaken
 from kasa.domain.kernel.ids import FileId, ProductId
 from kasa.domain.kernel.money import currency
 from kasa.entrypoints.http.call import Call
-from kasa.entrypoints.http.invoicing.bodies import TaxIn, tax
+from kasa.entrypoints.http.inventory.catalogue import (
+    Measure,
+    ProductIn,
+    ProductPatch,
+    pack,
+    product_tax,
+    reorder,
+    value_of_field,
+)
 from kasa.entrypoints.http.paging import PageOf
 from kasa.entrypoints.http.routing import Route
 from kasa.entrypoints.http.wire import (
-    Amount,
-    CurrencyCode,
-    Line,
     Moment,
-    MoneyIn,
-    Pairs,
-    Paragraph,
-    Quantity,
     Reference,
-    Version,
     Word,
     metadata,
     money,
@@ -50,71 +43,6 @@ from kasa.entrypoints.opened import OpenKasa
 from kasa.entrypoints.shown.products import ProductShown
 
 ONE = "/products/{product_id}"
-UnitCode = Annotated[str, msgspec.Meta(min_length=1, max_length=3)]
-Scale = Annotated[int, msgspec.Meta(ge=0, le=3)]
-Packs = Annotated[tuple["PackIn", ...], msgspec.Meta(max_length=20)]
-
-
-class PackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A carton, a crate: how many of the unit it holds."""
-
-    code: Word
-    label: Line = ""
-    units: Quantity
-
-
-class ReorderIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Warn at ``low_at`` of what is available, and again only after more than ``rearm_at``."""
-
-    low_at: Quantity
-    rearm_at: Quantity | None = None
-
-
-class ProductIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A product; ``on_hand`` of it are there already and cost ``cost`` in all."""
-
-    name: Line
-    code: Word
-    price: Amount
-    currency: CurrencyCode | None = None
-    name_km: Line = ""
-    description: Paragraph = ""
-    tax: TaxIn | None = None
-    image_id: UUID | None = None
-    barcode: Word | None = None
-    unit: UnitCode = PIECE
-    scale: Scale = 0
-    packs: Packs = ()
-    tracking: Tracking = Tracking.TRACKED
-    policy: ShortagePolicy = ShortagePolicy.DENY
-    reorder: ReorderIn | None = None
-    external_ref: Reference | None = None
-    metadata: Pairs = msgspec.field(default_factory=dict)
-    on_hand: Quantity = "0"
-    cost: MoneyIn | None = None
-
-
-class ProductPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What changes of a product; what is left out stays."""
-
-    version: Version
-    name: Line | UnsetType = UNSET
-    code: Word | UnsetType = UNSET
-    price: Amount | UnsetType = UNSET
-    currency: CurrencyCode | UnsetType = UNSET
-    name_km: Line | UnsetType = UNSET
-    description: Paragraph | UnsetType = UNSET
-    tax: TaxIn | UnsetType = UNSET
-    image_id: UUID | UnsetType | None = UNSET
-    barcode: Word | UnsetType | None = UNSET
-    unit: UnitCode | UnsetType = UNSET
-    scale: Scale | UnsetType = UNSET
-    packs: Packs | UnsetType = UNSET
-    tracking: Tracking | UnsetType = UNSET
-    policy: ShortagePolicy | UnsetType = UNSET
-    reorder: ReorderIn | UnsetType | None = UNSET
-    external_ref: Reference | UnsetType | None = UNSET
-    metadata: Pairs | UnsetType = UNSET
 
 
 class ProductQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,15 +57,6 @@ class CodeQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which product is wanted: exactly a SKU code or a barcode."""
 
     code: Word
-
-
-@attrs.frozen
-class Measure:
-    """How quantities of a product are told: its unit and decimals."""
-
-    unit: str
-    scale: int
-    packs: tuple[Pack, ...] = ()
 
 
 def page(call: Call) -> PageOf[ProductShown]:
@@ -175,15 +94,15 @@ def add(call: Call) -> ProductShown:
         barcode=given.barcode,
         unit=given.unit,
         scale=given.scale,
-        packs=tuple(_pack(one, measure) for one in given.packs),
+        packs=tuple(pack(one, measure) for one in given.packs),
         tracking=given.tracking,
         policy=given.policy,
-        reorder=None if given.reorder is None else _reorder(given.reorder, measure),
+        reorder=None if given.reorder is None else reorder(given.reorder, measure),
         external_ref=given.external_ref,
         metadata=metadata(given.metadata),
     )
     if given.tax is not None:
-        fields = attrs.evolve(fields, tax=_tax(given.tax))
+        fields = attrs.evolve(fields, tax=product_tax(given.tax))
     there = Decimal(given.on_hand)
     cost = None if given.cost is None else money(given.cost)
     if cost is not None and cost.currency != shop.cost_currency:
@@ -214,49 +133,9 @@ def change(call: Call) -> ProductShown:
         if value is not UNSET and field != "version"
     }
     measure = Measure(sent.get("unit", before.sku.unit), sent.get("scale", before.sku.scale))
-    changes = dict(_value(field, value, measure) for field, value in sent.items())
+    changes = dict(value_of_field(field, value, measure) for field, value in sent.items())
     fields = attrs.evolve(ProductFields.of(before), **changes)
     return ProductShown.of(call.served(before.id, fields, version=given.version))
-
-
-def _value(field: str, given: Any, measure: Measured) -> tuple[str, Any]:
-    """Return a field of a product and its value, by the name and value that were sent."""
-    if field == "packs":
-        return field, tuple(_pack(one, measure) for one in given)
-    if field == "reorder":
-        return field, None if given is None else _reorder(given, measure)
-    made: Mapping[str, Callable[[Any], Any]] = {
-        "price": Decimal,
-        "currency": currency,
-        "tax": _tax,
-        "metadata": metadata,
-    }
-    named = "image" if field == "image_id" else field
-    return named, made[field](given) if field in made else given
-
-
-def _tax(given: TaxIn) -> ProductTax:
-    rate = tax(given)
-    return ProductTax(
-        category=rate.category.value,
-        percent=rate.percent,
-        label=rate.label,
-        reason=rate.exemption_reason,
-    )
-
-
-def _pack(given: PackIn, measure: Measured) -> Pack:
-    units = base_units(Decimal(given.units), measure.unit, measure)
-    return Pack(given.code, given.label or given.code, units)
-
-
-def _reorder(given: ReorderIn, measure: Measured) -> ReorderLevel:
-    def mark(text: str) -> int:
-        quantity = Decimal(text)
-        return base_units(quantity, measure.unit, measure) if quantity else 0
-
-    rearm = None if given.rearm_at is None else mark(given.rearm_at)
-    return ReorderLevel.at(mark(given.low_at), rearm)
 
 
 def put_away(call: Call) -> ProductShown:

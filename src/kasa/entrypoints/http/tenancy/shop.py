@@ -194,6 +194,13 @@ def routes(opened: OpenKasa) -> tuple[Route, ...]:
             handle=usage,
             answers=UsageList,
         ),
+        *_life(opened),
+    )
+
+
+def _life(opened: OpenKasa) -> tuple[Route, ...]:
+    use = opened.kasa.tenancy
+    return (
         Route(
             method="POST",
             path="/tenants",
