@@ -1,6 +1,7 @@
 """For each parameter of a path, something that another shop has: a new parameter needs a line."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -72,6 +73,42 @@ def alert(shop: Shop) -> str:
     return str(answer.json()["alert"]["id"])
 
 
+def product(shop: Shop) -> str:
+    """Make a product of which ten are there."""
+    body = {"name": "Scarf", "code": "FOREIGN", "price": "4000", "on_hand": "10"}
+    return _made(shop, "/api/v1/products", body)
+
+
+def movement(shop: Shop) -> str:
+    """Make a movement: goods that come in."""
+    owner = shop.as_("owner")
+    body = {"lines": [{"product_id": product(shop), "quantity": "1"}]}
+    moved = owner.post("/api/v1/stock/receipts", json=body, key="foreign")
+    found: str = moved.json()["movements"][0]["id"]
+    return found
+
+
+def count(shop: Shop) -> str:
+    """Make a stocktake."""
+    return _made(shop, "/api/v1/stock/counts", {})
+
+
+def reservation(shop: Shop) -> str:
+    """Make a reservation, kept for a day."""
+    owner = shop.as_("owner")
+    goods = owner.get(f"/api/v1/products/{product(shop)}").json()
+    until = datetime.fromisoformat(goods["updated_at"]) + timedelta(days=1)
+    body = {"product_id": goods["id"], "quantity": "1", "until": until.isoformat()}
+    return _made(shop, "/api/v1/reservations", body)
+
+
+def job(shop: Shop) -> str:
+    """Return an event of the shop, which is what a failed job is named by."""
+    invoice(shop)
+    found: str = shop.as_("owner").get("/api/v1/audit?limit=1").json()["items"][0]["id"]
+    return found
+
+
 FOREIGN: Mapping[str, Make] = {
     "customer_id": cache(customer),
     "invoice_id": cache(invoice),
@@ -80,6 +117,11 @@ FOREIGN: Mapping[str, Make] = {
     "evidence_id": cache(evidence),
     "payment_id": cache(payment),
     "alert_id": cache(alert),
+    "product_id": cache(product),
+    "movement_id": cache(movement),
+    "count_id": cache(count),
+    "reservation_id": cache(reservation),
+    "job_id": cache(job),
 }
 """By the name of the parameter: makes one in a shop, once, and returns its identifier."""
 

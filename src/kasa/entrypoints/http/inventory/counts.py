@@ -86,7 +86,7 @@ def _with_differences(call: Call, count: StockCount) -> CountShown:
     shown = CountShown.of(count)
     if count.state is not CountState.OPEN:
         return shown
-    rows = call.opened.kasa.inventory.queries.differences(call.actor, count.id)
+    rows = call.look(call.opened.kasa.inventory.queries.differences, count.id)
     return attrs.evolve(shown, differences=tuple(DifferenceShown.of(row) for row in rows))
 
 

@@ -80,7 +80,7 @@ def found(call: Call) -> ProductShown:
 def add(call: Call) -> ProductShown:
     """Add a product to the catalogue."""
     given: ProductIn = call.body
-    shop = call.opened.kasa.tenancy.queries.tenant(call.actor).profile
+    shop = call.look(call.opened.kasa.tenancy.queries.tenant).profile
     unit = shop.currency if given.currency is None else currency(given.currency)
     measure = Measure(given.unit, given.scale)
     fields = ProductFields(
@@ -124,7 +124,7 @@ def change(call: Call) -> ProductShown:
     """Change a product; its measure is fixed once goods of it have moved."""
     given: ProductPatch = call.body
     queries = call.opened.kasa.inventory.queries
-    before: Product = queries.product(call.actor, ProductId(call.id("product_id")))
+    before: Product = call.look(queries.product, ProductId(call.id("product_id")))
     if given.version != before.version:
         raise VersionStale(current_version=before.version)
     sent = {

@@ -68,14 +68,14 @@ def trail(call: Call) -> PageOf[EventShown]:
 def invoice_life(call: Call) -> Timeline:
     """Read what happened to an invoice, the oldest first."""
     wanted = InvoiceId(call.id("invoice_id"))
-    call.opened.kasa.invoicing.queries.invoice(call.actor, wanted)
+    call.look(call.opened.kasa.invoicing.queries.invoice, wanted)
     return Timeline(items=tuple(map(EventShown.of, call.served(wanted))))
 
 
 def customer_life(call: Call) -> Timeline:
     """Read what happened to a customer, the oldest first."""
     wanted = CustomerId(call.id("customer_id"))
-    call.opened.kasa.invoicing.queries.customer(call.actor, wanted)
+    call.look(call.opened.kasa.invoicing.queries.customer, wanted)
     return Timeline(items=tuple(map(EventShown.of, call.served(wanted))))
 
 

@@ -90,7 +90,7 @@ def show(call: Call) -> TenantShown:
 def change(call: Call) -> TenantShown:
     """Change the shop's profile."""
     given: TenantPatch = call.body
-    before = call.opened.kasa.tenancy.queries.tenant(call.actor)
+    before = call.look(call.opened.kasa.tenancy.queries.tenant)
     if given.version != before.version:
         raise VersionStale(current_version=before.version)
     changes = {
@@ -120,7 +120,7 @@ def _value(field: str, given: Any) -> Any:
 def _logo(call: Call, wanted: UUID | None) -> dict[str, Any]:
     if wanted is None:
         return {"logo": None, "logo_sha256": ""}
-    file = call.opened.kasa.files.queries.file(call.actor, FileId(wanted))
+    file = call.look(call.opened.kasa.files.queries.file, FileId(wanted))
     if file.kind is not FileKind.LOGO:
         raise NotFound
     return {"logo": file.id, "logo_sha256": file.sha256}
