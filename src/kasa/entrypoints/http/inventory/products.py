@@ -35,7 +35,7 @@ from kasa.entrypoints.http.routing import Route
 from kasa.entrypoints.http.wire import (
     Moment,
     Reference,
-    Word,
+    Search,
     metadata,
     money,
 )
@@ -56,7 +56,7 @@ class ProductQuery(msgspec.Struct, frozen=True, kw_only=True):
 class CodeQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which product is wanted: exactly a SKU code or a barcode."""
 
-    code: Word
+    code: Search = ""
 
 
 def page(call: Call) -> PageOf[ProductShown]:
