@@ -13,7 +13,7 @@ from kasa.domain.inventory.reservation import (
     ReservationTooMany,
     ReservationWrongState,
 )
-from kasa.domain.kernel.ids import ProductId
+from kasa.domain.kernel.ids import InvoiceId, ProductId
 from kasa.entrypoints.http.call import Call
 from kasa.entrypoints.http.paging import PageOf
 from kasa.entrypoints.http.routing import Route
@@ -71,7 +71,9 @@ def release(call: Call) -> None:
 
 def fulfilment(call: Call) -> FulfilmentShown:
     """Show how far the goods of an invoice are."""
-    made = call.served(call.id("invoice_id"))
+    wanted = InvoiceId(call.id("invoice_id"))
+    call.look(call.opened.kasa.invoicing.queries.invoice, wanted)
+    made = call.served(wanted)
     return FulfilmentShown(
         fulfilment=made.fulfilment,
         reservations=tuple(ReservationShown.of(row) for row in made.reservations),
