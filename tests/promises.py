@@ -76,8 +76,6 @@ NOT_YET: frozenset[str] = frozenset(
         "D9",
         "E4",
         "E5",
-        "F4",
-        "F6",
         "H1",
         "H2",
         "H3",
@@ -85,7 +83,6 @@ NOT_YET: frozenset[str] = frozenset(
         "H5",
         "H6",
         "H7",
-        "H8",
     }
 )
 """Promises whose part of kasa is still being built."""

@@ -93,8 +93,8 @@ class Running:
 
 
 @contextmanager
-def running(*command: str, **environment: str) -> Iterator[Running]:
-    """Start a command of kasa that serves, on ports that are free, and yield it when it is ready.
+def running(*command: str, environment: Mapping[str, str], waits: bool = True) -> Iterator[Running]:
+    """Start a command of kasa that serves, on free ports, and yield it, by default when ready.
 
     It is killed afterwards, if it still runs.
     """
@@ -113,7 +113,8 @@ def running(*command: str, **environment: str) -> Iterator[Running]:
         reader = threading.Thread(target=made.listen, daemon=True)
         reader.start()
         try:
-            made.wait_for(READY)
+            if waits:
+                made.wait_for(READY)
             yield made
         finally:
             process.kill()
