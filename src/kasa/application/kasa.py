@@ -88,6 +88,7 @@ class Kasa:
                         "operations.reconcile_every": operations.reconcile_every,
                         "operations.forget_jobs": operations.forget_jobs,
                         "operations.forget_answers": operations.forget_answers,
+                        "identity.forget_proofs": identity.forget_proofs,
                         "operations.archive_events": operations.archive_events,
                         "files.clear": files.clear,
                     }

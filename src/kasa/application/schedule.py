@@ -14,6 +14,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(name="operations.reconcile_every", cron="35 19 * * *"),
     Sweep(name="operations.forget_jobs", cron="50 19 * * *"),
     Sweep(name="operations.forget_answers", cron="37 * * * *"),
+    Sweep(name="identity.forget_proofs", cron="47 * * * *"),
     Sweep(name="operations.archive_events", cron="40 20 * * *"),
     Sweep(name="files.clear", cron="10 20 * * *"),
 )

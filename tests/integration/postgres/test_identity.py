@@ -8,6 +8,7 @@ from kasa.adapters.conformance.identity.keys import KeysConformance
 from kasa.adapters.conformance.identity.links import LinksConformance
 from kasa.adapters.conformance.identity.mails import MailsConformance
 from kasa.adapters.conformance.identity.members import MembersConformance
+from kasa.adapters.conformance.identity.outdated import OutdatedConformance
 from kasa.adapters.conformance.identity.people import PeopleConformance
 from kasa.adapters.conformance.identity.sessions import SessionsConformance
 from kasa.application.ports.bundle import Ports
@@ -109,6 +110,19 @@ class TestPeopleOverPostgres(PeopleConformance):
 
 class TestSessionsOverPostgres(SessionsConformance):
     """Sessions."""
+
+    @pytest.fixture(autouse=True)
+    def keep_database(self, database: Database) -> None:
+        """Hand the database to the suite's hook."""
+        self.database = database
+
+    def make_ports(self) -> Ports:
+        """Return the ports of this process's database."""
+        return self.database.ports()
+
+
+class TestOutdatedOverPostgres(OutdatedConformance):
+    """What is kept no longer."""
 
     @pytest.fixture(autouse=True)
     def keep_database(self, database: Database) -> None:

@@ -7,6 +7,7 @@ from kasa.adapters.conformance.identity.keys import KeysConformance
 from kasa.adapters.conformance.identity.links import LinksConformance
 from kasa.adapters.conformance.identity.mails import MailsConformance
 from kasa.adapters.conformance.identity.members import MembersConformance
+from kasa.adapters.conformance.identity.outdated import OutdatedConformance
 from kasa.adapters.conformance.identity.people import PeopleConformance
 from kasa.adapters.conformance.identity.sessions import SessionsConformance
 from kasa.adapters.memory.bundle import memory_ports
@@ -79,6 +80,14 @@ class TestSessions(SessionsConformance):
 
 class TestCredentials(CredentialsConformance):
     """Cheap proofs."""
+
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
+
+class TestOutdated(OutdatedConformance):
+    """What is kept no longer, in memory."""
 
     def make_ports(self) -> Ports:
         """Return fresh dictionaries."""

@@ -28,6 +28,7 @@ from kasa.adapters.memory.identity.members import (
     MemoryMembers,
     MemoryMemberViews,
 )
+from kasa.adapters.memory.identity.outdated import MemoryOutdatedProofs
 from kasa.adapters.memory.identity.people import MemoryUsers
 from kasa.adapters.memory.identity.sessions import MemorySessions
 from kasa.adapters.memory.inventory.counts import MemoryCounts
@@ -95,6 +96,7 @@ from kasa.application.ports.identity.members import (
     MemberStore,
     MemberViews,
 )
+from kasa.application.ports.identity.outdated import OutdatedProofs
 from kasa.application.ports.identity.people import UserStore
 from kasa.application.ports.identity.sessions import SessionStore
 from kasa.application.ports.inventory import (
@@ -257,3 +259,4 @@ class MemoryPlatformWork:
         self.attempts: AttemptStore = MemoryAttempts(rows)
         self.mails: MailStore = MemoryMails(rows)
         self.security: SecurityEvents = MemorySecurityEvents(rows)
+        self.outdated: OutdatedProofs = MemoryOutdatedProofs(rows)

@@ -27,6 +27,7 @@ from kasa.adapters.postgres.identity.members import (
     PostgresMembers,
     PostgresMemberViews,
 )
+from kasa.adapters.postgres.identity.outdated import PostgresOutdatedProofs
 from kasa.adapters.postgres.identity.people import PostgresUsers
 from kasa.adapters.postgres.identity.sessions import PostgresSessions
 from kasa.adapters.postgres.inventory.counts import PostgresCounts
@@ -96,6 +97,7 @@ from kasa.application.ports.identity.members import (
     MemberStore,
     MemberViews,
 )
+from kasa.application.ports.identity.outdated import OutdatedProofs
 from kasa.application.ports.identity.people import UserStore
 from kasa.application.ports.identity.sessions import SessionStore
 from kasa.application.ports.inventory import (
@@ -254,3 +256,4 @@ class PostgresPlatformWork:
         self.attempts: AttemptStore = PostgresAttempts(rows)
         self.mails: MailStore = PostgresMails(rows)
         self.security: SecurityEvents = PostgresSecurityEvents(rows)
+        self.outdated: OutdatedProofs = PostgresOutdatedProofs(rows)

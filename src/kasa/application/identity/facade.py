@@ -6,6 +6,7 @@ from kasa.application.identity.admitting import Admit, Verified
 from kasa.application.identity.alerting import TellOperator
 from kasa.application.identity.built import Parts
 from kasa.application.identity.confirming import Confirm
+from kasa.application.identity.forgetting import ForgetProofs
 from kasa.application.identity.links import AskMagicLink, RedeemMagicLink
 from kasa.application.identity.mails import SendMail
 from kasa.application.identity.owner_notices import TellOwners
@@ -64,6 +65,7 @@ class Identity:
     redeem_email: RedeemEmail
     end_identity: EndIdentity
     own: OwnAccount
+    forget_proofs: ForgetProofs
     tell_account: TellOwners
     tell_operator: TellOperator
 
@@ -114,6 +116,7 @@ class Identity:
             redeem_email=RedeemEmail(unit_of_work=units, clock=clock, watch=watch),
             end_identity=EndIdentity(unit_of_work=units, clock=clock, asking=asking, watch=watch),
             own=OwnAccount(unit_of_work=units, clock=clock),
+            forget_proofs=ForgetProofs(unit_of_work=units, clock=clock),
         )
 
 

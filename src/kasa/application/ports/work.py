@@ -29,6 +29,7 @@ from kasa.application.ports.identity.members import (
     MemberStore,
     MemberViews,
 )
+from kasa.application.ports.identity.outdated import OutdatedProofs
 from kasa.application.ports.identity.people import UserStore
 from kasa.application.ports.identity.sessions import SessionStore
 from kasa.application.ports.inventory import (
@@ -244,6 +245,7 @@ class PlatformWork(Protocol):
     attempts: AttemptStore
     mails: MailStore
     security: SecurityEvents
+    outdated: OutdatedProofs
 
 
 class UnitOfWorkFactory(Protocol):

@@ -36,6 +36,8 @@ from kasa.application.ports.storage import FileStorage
 AFTERWARDS: dict[str, str] = {
     "platform.sessions": "UPDATE platform.sessions SET ended_at = now() WHERE ended_at IS NULL",
     "platform.links": "UPDATE platform.links SET used_at = now() WHERE used_at IS NULL",
+    "platform.mails": "UPDATE platform.mails SET state = 'failed', sealed = NULL"
+    " WHERE state = 'queued'",
     "kasa.outbound_messages": "UPDATE kasa.outbound_messages SET state = 'unknown'"
     " WHERE state = 'queued' AND not_before < now() - interval '1 hour'",
 }
