@@ -153,6 +153,18 @@ def test_a_hundred_failures_turn_the_password_off(street: Street) -> None:
 
 
 @pytest.mark.D5
+def test_a_changed_password_is_on_again(street: Street) -> None:
+    """The owner, signed in, chooses another one: guesses at the old one count no more."""
+    given = street.sign_up()
+    known = attrs.evolve(HOME, device=given.device)
+    _failures(street, 100, EMAIL)
+    inside = street.kasa.identity.sign_in(known, EMAIL, PASSWORD)
+    change = street.kasa.identity.change_password
+    change(street.person(inside), OTHER_PASSWORD, current=PASSWORD)
+    assert _tried(street, Visitor(address="192.0.2.78"), OTHER_PASSWORD) is None
+
+
+@pytest.mark.D5
 def test_a_right_password_without_its_factor_counts_nothing(street: Street) -> None:
     """It neither counts as a failure nor clears the count."""
     guarded = street.with_factor(street.sign_up())

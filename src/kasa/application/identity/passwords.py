@@ -242,6 +242,8 @@ class ChangePassword:
             ):
                 raise Unauthenticated
             work.users.save(live.with_password(hashed, short=wished.short))
+            if live.email is not None:
+                work.attempts.clear([self.own.tries.account(email_key(live.email))])
             begun = self.sessions.renew(work, live, person.own_session, at=now)
             work.sessions.end_all(live.id, at=now, but=begun.session.id)
             for purpose in (LinkPurpose.RESET, LinkPurpose.MAGIC):
