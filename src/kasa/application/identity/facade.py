@@ -9,6 +9,7 @@ from kasa.application.identity.confirming import Confirm
 from kasa.application.identity.forgetting import ForgetProofs
 from kasa.application.identity.links import AskMagicLink, RedeemMagicLink
 from kasa.application.identity.mails import SendMail
+from kasa.application.identity.operators import Operators
 from kasa.application.identity.owner_notices import TellOwners
 from kasa.application.identity.passwords import AskReset, ChangePassword, ResetPassword
 from kasa.application.identity.profile import (
@@ -42,6 +43,7 @@ class Identity:
     admit: Admit
     staff: Staff
     programs: Programs
+    operators: Operators
     send_mail: SendMail
     ask_sign_up: AskSignUp
     redeem_sign_up: RedeemSignUp
@@ -90,6 +92,7 @@ class Identity:
             ),
             staff=Staff.over(ports, parts),
             programs=Programs.over(ports),
+            operators=Operators.over(ports),
             ask_sign_up=AskSignUp(
                 unit_of_work=units, clock=clock, ids=ports.ids, secrets=secrets, asking=asking
             ),

@@ -29,6 +29,7 @@ from kasa.entrypoints.cli.serve import everything, serve
 from kasa.entrypoints.cli.setup import setup
 from kasa.entrypoints.cli.stock import stock
 from kasa.entrypoints.cli.tenant import tenant
+from kasa.entrypoints.cli.user import user
 from kasa.entrypoints.cli.worker import worker
 from kasa.entrypoints.settings import Settings
 
@@ -76,6 +77,7 @@ for part in (
     setup,
     stock,
     tenant,
+    user,
     worker,
 ):
     kasa.add_command(part)
