@@ -154,6 +154,10 @@ def test_goods_of_an_invoice_leave_and_come_back(web: Shop) -> None:
     assert "9" == owner.get(f"/products/{goods}/stock").json()["on_hand"]
     nothing = owner.post(f"{path}/returns", {"lines": [{"line_no": 9, "quantity": "1"}]})
     assert (409, "return.nothing") == told(nothing)
+    missing = owner.post(
+        f"/invoices/{NOBODY}/returns", {"lines": [{"line_no": 1, "quantity": "1"}]}
+    )
+    assert (404, "not_found") == told(missing)
     draft = owner.draft(lines=[{"product_id": goods, "quantity": "100"}])["id"]
     short = owner.post(f"/invoices/{draft}/issue", {})
     assert (409, "stock.insufficient") == told(short)

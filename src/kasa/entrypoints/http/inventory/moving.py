@@ -14,7 +14,7 @@ from kasa.domain.inventory.level import StockUncounted
 from kasa.domain.inventory.movement import ADJUSTING, MovementReason, ReasonInvalid
 from kasa.domain.inventory.returning import Disposition, ReturnNothing
 from kasa.domain.inventory.unit import QuantityInvalid
-from kasa.domain.kernel.ids import ProductId
+from kasa.domain.kernel.ids import InvoiceId, ProductId
 from kasa.entrypoints.http.call import Call
 from kasa.entrypoints.http.invoicing.bodies import RateIn, rate
 from kasa.entrypoints.http.routing import Route
@@ -141,6 +141,8 @@ def adjust(call: Call) -> StockMoved:
 
 def return_goods(call: Call) -> StockMoved:
     """Take goods of an invoice back without a credit note."""
+    wanted = InvoiceId(call.id("invoice_id"))
+    call.look(call.opened.kasa.invoicing.queries.invoice, wanted)
     lines = [
         BroughtBack(
             line_no=one.line_no,
@@ -150,7 +152,7 @@ def return_goods(call: Call) -> StockMoved:
         )
         for one in call.body.lines
     ]
-    return StockMoved.of(call.served(call.id("invoice_id"), lines))
+    return StockMoved.of(call.served(wanted, lines))
 
 
 def undo(call: Call) -> StockMoved:
