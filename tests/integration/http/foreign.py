@@ -109,8 +109,29 @@ def job(shop: Shop) -> str:
     return found
 
 
+def api_key(shop: Shop) -> str:
+    """Make an API key."""
+    return _made(shop, "/api/v1/api-keys", {"name": "till", "scopes": ["read"]})
+
+
+def service_client(shop: Shop) -> str:
+    """Make a service client."""
+    return _made(shop, "/api/v1/service-clients", {"name": "robot", "scopes": ["read"]})
+
+
+def somebodys(shop: Shop) -> str:
+    """Return an identifier that is nobody's: those of people are walked with real sign-ins."""
+    return str(shop.tenant)
+
+
 FOREIGN: Mapping[str, Make] = {
     "customer_id": cache(customer),
+    "key_id": cache(api_key),
+    "client_id": cache(service_client),
+    "member_id": somebodys,
+    "invitation_id": somebodys,
+    "session_id": somebodys,
+    "identity_id": somebodys,
     "invoice_id": cache(invoice),
     "credit_note_id": cache(credit_note),
     "account_id": cache(account),

@@ -188,3 +188,56 @@ def test_other_ways_to_sign_in(town: Town) -> None:
     dara = town.person(DARA)
     assert [] == dara.web.get(f"{ME}/identities").json()["items"]
     assert 404 == dara.web.delete(f"{ME}/identities/{uuid4()}").status
+
+
+def test_members_are_listed_and_the_last_owner_stays(town: Town) -> None:
+    """One sees who works in the shop; its last owner is neither lowered nor removed."""
+    dara = town.person(DARA)
+    (own,) = dara.web.get("/api/v1/members").json()["items"]
+    assert (DARA, "owner") == (own["email"], own["role"])
+    path = f"/api/v1/members/{own['id']}"
+    assert own == dara.web.get(path).json()
+    lowered = dara.web.patch(path, json={"version": own["version"], "role": "viewer"})
+    assert (409, "tenancy.last_owner") == (lowered.status, lowered.code)
+    assert "tenancy.last_owner" == dara.web.delete(path).code
+    other = str(uuid4())
+    assert 404 == dara.web.post("/api/v1/tenant/transfer-ownership", json={"member": other}).status
+
+
+def test_api_keys_are_made_rotated_and_ended(town: Town) -> None:
+    """A key's secret is answered once, opens what its scopes say, and nothing once it ended."""
+    dara = town.person(DARA)
+    path, body = "/api/v1/api-keys", {"name": "till", "scopes": ["read"]}
+    made = dara.web.post(path, json=body).json()
+    key = town.web.bearing(made["api_key"])
+    assert 200 == key.get("/api/v1/customers").status
+    assert 403 == key.post("/api/v1/customers", json={"name": "X"}).status
+    assert {key.get(it).status for it in (path, ME, "/api/v1/members")} <= {401, 403}
+    (listed,) = dara.web.get(path).json()["items"]
+    assert (made["id"], False) == (listed["id"], made["api_key"] in str(listed))
+    turned = dara.web.post(f"{path}/{made['id']}/rotate", json={"overlap_hours": 1}).json()
+    fresh = town.web.bearing(turned["api_key"])
+    assert {200} == {one.get("/api/v1/customers").status for one in (key, fresh)}
+    town.pass_time(hours=1)
+    assert (401, 200) == tuple(one.get("/api/v1/customers").status for one in (key, fresh))
+    dara.given = dara.sign_in().json()
+    assert 204 == dara.web.delete(f"{path}/{turned['id']}").status
+    assert 401 == fresh.get("/api/v1/customers").status
+    wrong = dara.web.post(path, json={"name": "x", "scopes": ["everything"]})
+    assert (422, "identity.key_malformed") == (wrong.status, wrong.code)
+
+
+def test_service_clients_trade_their_secret(town: Town) -> None:
+    """A client gets tokens for its secret, for its scopes alone, until it is ended."""
+    dara = town.person(DARA)
+    path, body = "/api/v1/service-clients", {"name": "robot", "scopes": ["alerts:write"]}
+    made = dara.web.post(path, json=body).json()
+    shown = {"client_id": made["client_id"], "client_secret": made["client_secret"]}
+    given = town.web.post(f"{AUTH}/service-token", json=shown)
+    assert (200, ["alerts:write"]) == (given.status, given.json()["scopes"])
+    token = town.web.bearing(given.json()["access_token"])
+    assert {401} == {token.get(it).status for it in (ME, "/api/v1/customers")}
+    wrong = {**shown, "client_secret": "x" * 43}
+    assert 401 == town.web.post(f"{AUTH}/service-token", json=wrong).status
+    assert 204 == dara.web.delete(f"{path}/{made['id']}").status
+    assert 401 == town.web.post(f"{AUTH}/service-token", json=shown).status

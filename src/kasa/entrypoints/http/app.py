@@ -19,7 +19,15 @@ from kasa.entrypoints.http.dispatch import Dispatcher
 from kasa.entrypoints.http.doorway import Doorway
 from kasa.entrypoints.http.front import Front
 from kasa.entrypoints.http.hop import Threads
-from kasa.entrypoints.http.identity import factors, links, me, signing
+from kasa.entrypoints.http.identity import (
+    factors,
+    invitations,
+    links,
+    me,
+    members,
+    programs,
+    signing,
+)
 from kasa.entrypoints.http.inventory import counts, moving, products, reservations, stock
 from kasa.entrypoints.http.invoicing import (
     acts,
@@ -44,6 +52,9 @@ MODULES: tuple[Callable[[OpenKasa], tuple[Route, ...]], ...] = (
     links.routes,
     factors.routes,
     me.routes,
+    members.routes,
+    invitations.routes,
+    programs.routes,
     customers.routes,
     invoices.routes,
     acts.routes,
