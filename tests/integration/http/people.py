@@ -5,13 +5,17 @@ from base64 import b32decode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import attrs
 
 from kasa.adapters.memory.messenger import RecordingMessenger
 from kasa.adapters.memory.outside import StoppedClock
 from kasa.application.ports.bundle import Ports
+from kasa.domain.identity.access import Actor, Role
 from kasa.domain.identity.second_factor import STEP, code_of, step_of
+from kasa.domain.identity.user import Membership
+from kasa.domain.kernel.ids import MembershipId, TenantId, UserId
 from kasa.entrypoints.bootstrap import over
 from kasa.entrypoints.http.admission import IdentityAdmission, TokenCache
 from kasa.entrypoints.http.app import create_app
@@ -34,6 +38,7 @@ class Town:
     web: Web
     clock: StoppedClock
     messenger: RecordingMessenger
+    ports: Ports
 
     def mails(self, address: str) -> list[str]:
         """Send what waits, and return the texts that an address has got, oldest first."""
@@ -56,6 +61,18 @@ class Town:
     def pass_time(self, **span: float) -> None:
         """Let time pass."""
         self.clock.pass_time(timedelta(**span))
+
+    def join(self, tenant: str, user: str, role: Role) -> None:
+        """Have a person work in a shop."""
+        now = self.clock.now()
+        member = Membership(
+            id=MembershipId(self.ports.ids.new(now)),
+            user=UserId(UUID(user)),
+            role=role,
+            joined_at=now,
+        )
+        with self.ports.unit_of_work(Actor.system(TenantId(UUID(tenant)))) as work:
+            work.members.add(member)
 
     def person(self, address: str, *, password: str = PASSWORD) -> "Person":
         """Sign somebody up with a shop."""
@@ -136,4 +153,4 @@ def town_over(ports: Ports, web: Callable[[Front], Web], **options: Any) -> Town
     admission = IdentityAdmission(identity=opened.kasa.identity, tokens=tokens)
     caller = web(create_app(opened, Doorway(), admission))
     caller.truth = Truth(published(opened))
-    return Town(opened, caller, clock, messenger)
+    return Town(opened, caller, clock, messenger, ports)
