@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterator
 
+import attrs
 import pytest
 
 from kasa.adapters.memory.bundle import memory_ports
 from kasa.adapters.memory.outside import StoppedClock
 from kasa.adapters.postgres.database import repeated
+from kasa.adapters.system.clock import RandomSecrets
 from kasa.entrypoints.http.front import Front
 from tests.integration.conftest import Database
 from tests.integration.http.client import Web
@@ -57,4 +59,5 @@ def town(caller: Callable[[Front], Web]) -> Town:
 @pytest.fixture
 def stored_town(caller: Callable[[Front], Web], database: Database) -> Town:
     """Return the same over PostgreSQL."""
-    return town_over(database.ports(clock=StoppedClock()), caller, repeat=repeated)
+    ports = attrs.evolve(database.ports(clock=StoppedClock()), secrets=RandomSecrets())
+    return town_over(ports, caller, repeat=repeated)

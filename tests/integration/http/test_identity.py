@@ -241,3 +241,20 @@ def test_service_clients_trade_their_secret(town: Town) -> None:
     assert 401 == town.web.post(f"{AUTH}/service-token", json=wrong).status
     assert 204 == dara.web.delete(f"{path}/{made['id']}").status
     assert 401 == town.web.post(f"{AUTH}/service-token", json=shown).status
+
+
+def test_the_story_over_postgresql(stored_town: Town) -> None:
+    """The way in, the second factor, a reset and a list of shops hold over the real store."""
+    town, address = stored_town, f"{uuid4().hex}@shop.example"
+    dara = town.person(address)
+    dara.turn_on_factor()
+    assert "identity.totp_required" == dara.sign_in().code
+    dara.given = dara.sign_in(totp=dara.typed()).json()
+    assert 200 == dara.refresh().status
+    assert 202 == dara.ask("password-reset").status
+    body = {"token": town.token(address), "password": OTHER_PASSWORD}
+    assert "identity.totp_required" == dara.redeem("password-reset", **body).code
+    assert 200 == dara.redeem("password-reset", **body, totp=dara.typed()).status
+    assert 401 == dara.web.get(ME).status
+    dara.given = dara.sign_in(OTHER_PASSWORD, totp=dara.typed()).json()
+    assert 1 == len(dara.web.get(f"{ME}/tenants").json()["items"])
