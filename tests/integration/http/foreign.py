@@ -146,5 +146,5 @@ FOREIGN: Mapping[str, Make] = {
 }
 """By the name of the parameter: makes one in a shop, once, and returns its identifier."""
 
-TEXTS = frozenset({"code", "name", "token"})
-"""Parameters that are no identifiers of a shop's things."""
+TEXTS = frozenset({"code", "name", "token", "session_id", "identity_id"})
+"""Parameters that are no identifiers of a shop's things: texts, and things of a person."""
