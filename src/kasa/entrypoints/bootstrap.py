@@ -22,6 +22,7 @@ from kasa.application.ports.credentials import Purpose
 from kasa.application.ports.images import SampleLook, SampleReceipt
 from kasa.application.ports.jobs import WORKER_QUEUES
 from kasa.application.ports.payment_providers import BankChecker
+from kasa.application.ports.phrasing import money_text
 from kasa.application.ports.storage import FileStorage
 from kasa.application.schedule import SWEEPS
 from kasa.domain.identity.access import Actor, PlatformActor
@@ -260,6 +261,8 @@ def over(
             SampleReceipt(look=SampleLook(look), **said)
         ),
         draw_code=lambda text: _drawn_code(ports, text),
+        clean=lambda data: _cleaned(ports, data),
+        money_text=money_text,
         bank=lambda: _bank_state(ports, chosen),
         pings={
             "file storage": lambda: _pinged(ports.storage.ping, "can be read and written"),
@@ -268,6 +271,11 @@ def over(
             "pictures": lambda: f"{ports.codes.draw('kasa').side} modules drawn",
         },
     )
+
+
+def _cleaned(ports: Ports, data: bytes) -> tuple[str, bytes]:
+    clean = ports.images.clean(data)
+    return clean.media_type, clean.data
 
 
 def _drawn_code(ports: Ports, text: str) -> bytes:

@@ -9,6 +9,7 @@ import attrs
 from kasa.application.kasa import Kasa
 from kasa.domain.kernel.idempotency import Answered
 from kasa.domain.kernel.ids import TenantId
+from kasa.domain.kernel.money import Money
 from kasa.domain.tenancy.tenant import TenantState
 
 ParametersT = ParamSpec("ParametersT")
@@ -91,7 +92,9 @@ class OpenKasa:
     lists the schedule and what came of it. ``codes`` returns the texts of the QR codes in a
     picture. ``pings`` ask the parts outside of the database how they are: each answers in words,
     or raises what is wrong. ``draw_receipt`` draws a sample of the fields of ``SampleReceipt``,
-    ``draw_code`` a QR code as a PNG. ``bank`` asks the bank a harmless question.
+    ``draw_code`` a QR code as a PNG.
+    ``clean`` returns the pixels of a picture, re-encoded, with their media type. ``money_text`` is
+    an amount as people read it. ``bank`` asks the bank a harmless question.
     ``ready`` raises when the database does not answer. ``cursor_key`` seals where a page ends.
     """
 
@@ -104,6 +107,8 @@ class OpenKasa:
     pings: Mapping[str, Callable[[], str]]
     draw_receipt: Callable[..., bytes]
     draw_code: Callable[[str], bytes]
+    clean: Callable[[bytes], tuple[str, bytes]]
+    money_text: Callable[[Money], str]
     bank: Callable[[], BankState]
     repeat: Callable[..., Any]
     ready: Callable[[], None]

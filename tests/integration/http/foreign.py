@@ -42,35 +42,53 @@ def credit_note(shop: Shop) -> str:
     return _made(shop, f"{path}/credit-notes", {"reason": "cancellation"})
 
 
+def issued(shop: Shop) -> str:
+    """Make an issued invoice."""
+    owner, line = shop.as_("owner"), {"text": "Scarf", "quantity": "1", "price": "4000"}
+    body = {"lines": [line], "currency": "KHR", "customer_id": customer(shop)}
+    id_: str = owner.post("/api/v1/invoices", json=body).json()["id"]
+    assert 200 == owner.post(f"/api/v1/invoices/{id_}/issue", json={}).status
+    return id_
+
+
+def link(shop: Shop) -> str:
+    """Make a link to an invoice."""
+    return _made(shop, f"/api/v1/invoices/{issued(shop)}/share-links", {})
+
+
 def account(shop: Shop) -> str:
     """Make a receiving account."""
-    return _made(
-        shop, "/api/v1/accounts", {"bank": "aba", "number": "001 234 567", "names": ["SOKHA SHOP"]}
-    )
-
-
-def _evidence(shop: Shop) -> Any:
-    picture = {"file": ("receipt.png", b"a receipt", "image/png")}
-    answer = shop.as_("owner").post("/api/v1/evidence", files=picture, key="foreign")
-    assert answer.status < 300, answer
-    return answer.json()["evidence"][0]
-
-
-def evidence(shop: Shop) -> str:
-    """Send a receipt."""
-    return str(_evidence(shop)["id"])
+    new = {"bank": "ABA", "number": "000999888", "names": ["SOKHA SHOP"]}
+    return _made(shop, "/api/v1/accounts", new)
 
 
 def payment(shop: Shop) -> str:
-    """Send a receipt, and name the payment that it is of."""
-    return str(_evidence(shop)["payment"]["id"])
+    """Record cash."""
+    cash = {"amount": {"amount": "1000", "currency": "KHR"}}
+    return _made(shop, f"/api/v1/invoices/{issued(shop)}/payments", cash)
+
+
+def evidence(shop: Shop) -> str:
+    """Send a picture of a receipt."""
+    sent = {"file": ("receipt.png", b"a receipt", "image/png")}
+    answer = shop.as_("owner").post("/api/v1/evidence", files=sent, key="foreign")
+    found: str = answer.json()["evidence"][0]["id"]
+    return found
+
+
+def file(shop: Shop) -> str:
+    """Keep a picture."""
+    sent = {"file": ("photo.png", b"pixels", "image/png")}
+    found: str = shop.as_("owner").post("/api/v1/files", files=sent, key="foreign").json()["id"]
+    return found
 
 
 def alert(shop: Shop) -> str:
-    """Pass on what a bank's bot says."""
+    """Take a bank's message from a program."""
     body = {"bot": "PayWayByABA_bot", "chat": -100, "message": 7, "text": aba_text()}
     answer = shop.as_key("alerts:write").post("/api/v1/ingest/bank-alerts", json=body)
-    return str(answer.json()["alert"]["id"])
+    found: str = answer.json()["alert"]["id"]
+    return found
 
 
 def product(shop: Shop) -> str:
@@ -135,14 +153,16 @@ FOREIGN: Mapping[str, Make] = {
     "invoice_id": cache(invoice),
     "credit_note_id": cache(credit_note),
     "account_id": cache(account),
-    "evidence_id": cache(evidence),
-    "payment_id": cache(payment),
     "alert_id": cache(alert),
     "product_id": cache(product),
     "movement_id": cache(movement),
     "count_id": cache(count),
     "reservation_id": cache(reservation),
     "job_id": cache(job),
+    "evidence_id": cache(evidence),
+    "file_id": cache(file),
+    "link_id": cache(link),
+    "payment_id": cache(payment),
 }
 """By the name of the parameter: makes one in a shop, once, and returns its identifier."""
 

@@ -41,6 +41,7 @@ def pool() -> Iterator[SandboxPool]:
         yield pool
 
 
+@pytest.mark.E4
 @pytest.mark.parametrize(
     "task",
     [

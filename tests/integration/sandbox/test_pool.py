@@ -39,6 +39,7 @@ def test_values_cross(pool: SandboxPool) -> None:
     assert ["prepared"] == pool.run(tasks.was_prepared)
 
 
+@pytest.mark.E4
 @pytest.mark.parametrize(
     "greedy",
     [

@@ -152,6 +152,8 @@ def _sale(steps: Steps, clock: StoppedClock) -> Iterator[Any]:
         NewAccount(bank="ACLEDA", number="012345678", names=("SOKHA T.",), bakong_id="sokha@aclb"),
     )
     yield kasa.payments.show_code(owner, invoice.id)
+    shared = kasa.invoicing.share(owner, invoice.id)
+    yield kasa.invoicing.end_link(owner, invoice.id, shared.id)
     clock.pass_time(timedelta(minutes=7))
     picture = photographed(steps, steps.receipt(30_000))
     submitted = kasa.payments.submit(owner, NewEvidence(pictures=(picture,), invoice=invoice.id))

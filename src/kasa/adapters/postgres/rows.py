@@ -43,6 +43,7 @@ from kasa.domain.invoicing.credit_note import CreditNote
 from kasa.domain.invoicing.customer import Customer
 from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.numbering import Series
+from kasa.domain.invoicing.share_link import ShareLink
 from kasa.domain.kernel import events as kernel_events
 from kasa.domain.kernel.events import Event, JobRetryAsked
 from kasa.domain.kernel.foreign import Metadata
@@ -89,6 +90,7 @@ ANSWERS: tuple[type, ...] = (
     Series,
     ExchangeRate,
     Claim,
+    ShareLink,
     Submitted,
     Payment,
     ReceivingAccount,

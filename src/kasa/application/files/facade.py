@@ -3,6 +3,7 @@
 import attrs
 
 from kasa.application.files.clearing import ClearFiles
+from kasa.application.files.links import MakeFileLink, OpenFileLink
 from kasa.application.files.queries import FileQueries
 from kasa.application.files.storing import FetchFile, RemoveBytes, RemoveFile, StoreFile
 from kasa.application.ports.bundle import Ports
@@ -17,6 +18,8 @@ class Files:
     remove: RemoveFile
     remove_bytes: RemoveBytes
     clear: ClearFiles
+    link: MakeFileLink
+    open_link: OpenFileLink
     queries: FileQueries
 
     @classmethod
@@ -34,5 +37,14 @@ class Files:
             remove=RemoveFile(unit_of_work=ports.unit_of_work, clock=ports.clock),
             remove_bytes=RemoveBytes(unit_of_work=ports.unit_of_work, storage=ports.storage),
             clear=ClearFiles(unit_of_work=ports.unit_of_work, clock=ports.clock),
+            link=MakeFileLink(
+                unit_of_work=ports.unit_of_work, digests=ports.digests, clock=ports.clock
+            ),
+            open_link=OpenFileLink(
+                unit_of_work=ports.unit_of_work,
+                storage=ports.storage,
+                digests=ports.digests,
+                clock=ports.clock,
+            ),
             queries=FileQueries(unit_of_work=ports.unit_of_work),
         )

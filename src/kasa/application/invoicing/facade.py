@@ -28,6 +28,12 @@ from kasa.application.invoicing.numbering import SetRate, SetSeriesStart
 from kasa.application.invoicing.queries import InvoicingQueries
 from kasa.application.invoicing.reinstating import Reinstate
 from kasa.application.invoicing.sending import PrintInvoice
+from kasa.application.invoicing.sharing import (
+    EndShareLink,
+    OpenShareLink,
+    ShareInvoice,
+    ShareLinkQueries,
+)
 from kasa.application.invoicing.voiding import VoidInvoice, WriteOff
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.documents import Mark
@@ -63,6 +69,10 @@ class Invoicing:
     print_paid: PrintInvoice
     print_void: PrintInvoice
     queries: InvoicingQueries
+    share: ShareInvoice
+    end_link: EndShareLink
+    open_link: OpenShareLink
+    links: ShareLinkQueries
 
     @classmethod
     def over(cls, ports: Ports) -> "Invoicing":
@@ -95,6 +105,10 @@ class Invoicing:
             print_paid=_printing(ports, Mark.PAID),
             print_void=_printing(ports, Mark.VOID),
             queries=InvoicingQueries(unit_of_work=works, clock=clock),
+            share=ShareInvoice(unit_of_work=works, digests=ports.digests, clock=clock, ids=ids),
+            end_link=EndShareLink(unit_of_work=works, clock=clock),
+            open_link=OpenShareLink(unit_of_work=works, clock=clock),
+            links=ShareLinkQueries(unit_of_work=works),
         )
 
 
@@ -104,6 +118,8 @@ def _printing(ports: Ports, mark: Mark) -> PrintInvoice:
         unit_of_work=ports.unit_of_work,
         printer=ports.printer,
         storage=ports.storage,
+        digests=ports.digests,
+        public_url=ports.public_url,
         clock=ports.clock,
         ids=ports.ids,
     )

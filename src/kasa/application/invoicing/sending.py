@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import attrs
 
+from kasa.application.invoicing.sharing import document_link
+from kasa.application.ports.credentials import KeyedDigests
 from kasa.application.ports.documents import (
     InvoicePrinter,
     Mark,
@@ -23,7 +25,7 @@ from kasa.application.ports.storage import (
     storage_key,
 )
 from kasa.application.ports.system import Clock, Ids
-from kasa.application.ports.work import UnitOfWorkFactory
+from kasa.application.ports.work import ReadOnly, UnitOfWorkFactory
 from kasa.application.workflows.documenting import file_copy
 from kasa.domain.files.file import FileKind, StoredFile, checksum
 from kasa.domain.invoicing.canonical import read
@@ -31,6 +33,7 @@ from kasa.domain.invoicing.copy import DocumentCopy
 from kasa.domain.invoicing.document import InvoiceDocument
 from kasa.domain.invoicing.events import InvoicePrinted
 from kasa.domain.invoicing.invoice import Invoice
+from kasa.domain.invoicing.share_link import ShareLink
 from kasa.domain.kernel.ids import FileId, InvoiceId
 from kasa.domain.kernel.moments import business_date
 
@@ -48,6 +51,8 @@ class PrintInvoice:
     unit_of_work: UnitOfWorkFactory
     printer: InvoicePrinter
     storage: FileStorage
+    digests: KeyedDigests
+    public_url: str
     clock: Clock
     ids: Ids
 
@@ -56,10 +61,11 @@ class PrintInvoice:
         with self.unit_of_work.read_only(job) as view:
             subject = InvoiceId(view.events.event(job.event).event.subject)
             invoice = view.invoices.show(subject).invoice
+            shared = self._shared(view, job, invoice)
         if invoice.snapshot is None:
             return
         document = read(invoice.snapshot.text, InvoiceDocument)
-        printed = self._print(invoice, document)
+        printed = self._print(invoice, document, "" if shared is None else shared[1])
         now = self.clock.now()
         digest = checksum(printed.data)
         key = self._kept(job, printed, digest)
@@ -90,12 +96,20 @@ class PrintInvoice:
                 return
             file_copy(work, file)
             work.invoices.add_copy(copy)
+            if shared is not None and work.share_links.find(shared[0].id) is None:
+                work.share_links.add(shared[0])
             printed_event = InvoicePrinted(
                 subject=invoice.id, digest=copy.digest, copy=copy.mark, file=file.id
             )
             work.events.record(printed_event, at=now)
 
-    def _print(self, invoice: Invoice, document: InvoiceDocument) -> PrintedInvoice:
+    def _shared(self, view: ReadOnly, job: Job, invoice: Invoice) -> tuple[ShareLink, str] | None:
+        """Return the link that this copy prints, with its token; only one to be paid has one."""
+        if self.mark is not Mark.ORIGINAL or not self.public_url:
+            return None
+        return document_link(view, self.digests, job.tenant, invoice)
+
+    def _print(self, invoice: Invoice, document: InvoiceDocument, token: str) -> PrintedInvoice:
         paid = invoice.paid_at if self.mark is Mark.PAID else None
         return self.printer.print(
             document,
@@ -103,7 +117,8 @@ class PrintInvoice:
             language=PrintLanguage(document.language),
             mark=self.mark,
             extras=PrintExtras(
-                paid_on=business_date(paid, document.zone) if paid is not None else None
+                paid_on=business_date(paid, document.zone) if paid is not None else None,
+                pay_url=f"{self.public_url}/i/{token}" if token else "",
             ),
         )
 

@@ -18,6 +18,7 @@ from kasa.domain.kernel.errors import NotFound
 from kasa.domain.kernel.ids import EvidenceId, PaymentId
 from kasa.domain.payments.events import PaymentClaimed
 from kasa.domain.payments.payment import Payment
+from kasa.domain.payments.privacy import masked
 
 CLAIMS_LISTED = 100
 
@@ -75,6 +76,33 @@ class EvidenceQueries:
 
 def _shown(actor: Actor, found: StoredEvidence, payment: Payment) -> EvidenceShown:
     return EvidenceShown(evidence=seen_evidence(actor, found), payment=seen_payment(actor, payment))
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class SentQueries:
+    """What somebody has sent, as they see it: with a link, or as a member or a program."""
+
+    permission: ClassVar[Permission] = Permission.SUBMIT_EVIDENCE
+
+    unit_of_work: UnitOfWorkFactory
+
+    def by(self, actor: Actor) -> tuple[Payment, ...]:
+        """Return what a customer has sent, newest first; payers' numbers are masked."""
+        actor.require(self.permission)
+        if actor.contact is None:
+            return ()
+        with self.unit_of_work.read_only(actor) as view:
+            return tuple(masked(one) for one in view.sent_evidence.sent_by(actor.contact))
+
+    def evidence(self, actor: Actor, payment_id: PaymentId) -> tuple[EvidenceShown, ...]:
+        """Return what was sent for a payment, to who may send such, or raise NotFound."""
+        actor.require(self.permission)
+        with self.unit_of_work.read_only(actor) as view:
+            payment = view.payments.show(payment_id)
+            if actor.contact is not None and actor.contact != payment.contact:
+                raise NotFound
+            found = view.payments.evidence_of(payment_id)
+        return tuple(_shown(actor, one, payment) for one in found)
 
 
 @attrs.frozen(kw_only=True)

@@ -23,7 +23,11 @@ from kasa.application.payments.deciding import (
     ReversePayment,
 )
 from kasa.application.payments.evaluating import Evaluate
-from kasa.application.payments.evidence_queries import EvidenceQueries, FetchPicture
+from kasa.application.payments.evidence_queries import (
+    EvidenceQueries,
+    FetchPicture,
+    SentQueries,
+)
 from kasa.application.payments.explaining import ExplainMatch
 from kasa.application.payments.forwarding import SendToShop
 from kasa.application.payments.queries import PaymentQueries
@@ -35,7 +39,7 @@ from kasa.application.payments.reviewing import (
     ClaimPayment,
     DiscardPayment,
 )
-from kasa.application.payments.showing import AskCode, SayPaid, ShowKhqr
+from kasa.application.payments.showing import AskCode, SayPaid, ShowCodeAgain, ShowKhqr
 from kasa.application.payments.submitting import SubmitEvidence
 from kasa.application.payments.telling import TellVerdict
 from kasa.application.payments.verifying import MergeEvidence, ReviewUnread, VerifyPayment
@@ -55,6 +59,7 @@ class Payments:
     ask_code: AskCode
     wake_waiting: WakeWaiting
     show_code: ShowKhqr
+    shown_code: ShowCodeAgain
     say_paid: SayPaid
     approve: ApprovePayment
     reject: RejectPayment
@@ -86,6 +91,7 @@ class Payments:
     queries: PaymentQueries
     evidence: EvidenceQueries
     picture: FetchPicture
+    sent: SentQueries
 
     @classmethod
     def over(cls, ports: Ports) -> "Payments":
@@ -94,6 +100,7 @@ class Payments:
         reader = EvidenceReader(
             storage=ports.storage, codes=ports.codes, recognizer=ports.recognizer
         )
+        show = ShowKhqr(unit_of_work=works, bank=ports.bank, clock=clock)
         inquiry = BankInquiry(unit_of_work=works, bank=ports.bank, clock=clock, ids=ids)
         return cls(
             submit=SubmitEvidence(
@@ -111,7 +118,8 @@ class Payments:
             ask_again=AskBankAgain(unit_of_work=works, inquiry=inquiry, clock=clock),
             ask_code=AskCode(unit_of_work=works, inquiry=inquiry, clock=clock, ids=ids),
             wake_waiting=WakeWaiting(unit_of_work=works, clock=clock),
-            show_code=ShowKhqr(unit_of_work=works, bank=ports.bank, clock=clock),
+            show_code=show,
+            shown_code=ShowCodeAgain(fresh=show),
             say_paid=SayPaid(unit_of_work=works, bank=ports.bank, clock=clock, ids=ids),
             approve=ApprovePayment(unit_of_work=works, clock=clock),
             send_to_shop=SendToShop(unit_of_work=works, clock=clock),
@@ -143,6 +151,7 @@ class Payments:
             queries=PaymentQueries(unit_of_work=works),
             evidence=EvidenceQueries(unit_of_work=works, clock=clock),
             picture=FetchPicture(unit_of_work=works, storage=ports.storage),
+            sent=SentQueries(unit_of_work=works),
         )
 
 

@@ -18,6 +18,7 @@ from kasa.application.workflows.expecting import known_invoice
 from kasa.domain.identity.access import Actor, Permission
 from kasa.domain.kernel.errors import Invalid, NotFound, Unavailable
 from kasa.domain.kernel.ids import EvidenceId, InvoiceId, PaymentId
+from kasa.domain.kernel.money import Money
 from kasa.domain.payments.asking import (
     FIRST_WAIT,
     OwnCode,
@@ -35,6 +36,8 @@ from kasa.domain.payments.states import UNDECIDED, PaymentState
 ASK_CODE = "payments.ask_code"
 LIFE_MINUTES = 10
 LIFE_MINUTES_MAX = 60
+LIFE_LEFT = timedelta(minutes=5)
+LIFE_NEW = timedelta(minutes=LIFE_MINUTES_MAX)
 
 
 class LifeInvalid(Invalid):
@@ -84,6 +87,32 @@ class ShowKhqr:
                 due = CodeAskDue(subject=invoice, md5=shown.md5, since=now, at=now + FIRST_WAIT)
                 work.events.record(due, at=now)
             return work.answer(shown)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ShowCodeAgain:
+    """Show the newest code of an invoice again while it asks for what is due, else a fresh one.
+
+    Who loads a page often sees one code, and the bank is asked about one.
+    """
+
+    permission: ClassVar[Permission] = Permission.SUBMIT_EVIDENCE
+
+    fresh: ShowKhqr
+
+    def __call__(self, actor: Actor, invoice: InvoiceId, due: Money) -> KhqrShown:
+        """Return a code that lives for some minutes more."""
+        actor.require(self.permission)
+        now = self.fresh.clock.now()
+        with self.fresh.unit_of_work.read_only(actor) as view:
+            newest = view.sent_evidence.newest_code(invoice)
+        if newest is not None and newest.amount == due and _lives(newest, now):
+            return newest
+        return self.fresh(actor, invoice)
+
+
+def _lives(code: KhqrShown, now: datetime) -> bool:
+    return code.expires_at is not None and now + LIFE_LEFT <= code.expires_at <= now + LIFE_NEW
 
 
 @attrs.frozen(kw_only=True, eq=False)

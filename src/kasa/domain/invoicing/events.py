@@ -41,6 +41,24 @@ class DraftDiscarded(Event):
 
 
 @attrs.frozen(kw_only=True)
+class InvoiceShared(Event):
+    """A link to an invoice was made by hand."""
+
+    kind = "invoicing.invoice_shared"
+
+    link: UUID
+
+
+@attrs.frozen(kw_only=True)
+class ShareLinkEnded(Event):
+    """A link to an invoice was ended."""
+
+    kind = "invoicing.share_link_ended"
+
+    link: UUID
+
+
+@attrs.frozen(kw_only=True)
 class InvoiceIssued(Event):
     """An invoice got its number and was frozen; ``digest`` is that of its snapshot."""
 

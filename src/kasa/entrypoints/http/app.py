@@ -17,6 +17,7 @@ from kasa.entrypoints.http.arrival import arrival_of
 from kasa.entrypoints.http.auth import Admission
 from kasa.entrypoints.http.dispatch import Dispatcher
 from kasa.entrypoints.http.doorway import Doorway
+from kasa.entrypoints.http.files import files
 from kasa.entrypoints.http.front import Front
 from kasa.entrypoints.http.hop import Threads
 from kasa.entrypoints.http.identity import (
@@ -42,6 +43,7 @@ from kasa.entrypoints.http.payments import accounts, alerts, evidence, payments
 from kasa.entrypoints.http.rates import Turnstile
 from kasa.entrypoints.http.reference import reference_routes
 from kasa.entrypoints.http.routing import Route
+from kasa.entrypoints.http.sharing import customer_page, share_links
 from kasa.entrypoints.http.tenancy import shop
 from kasa.entrypoints.opened import OpenKasa
 
@@ -72,6 +74,9 @@ MODULES: tuple[Callable[[OpenKasa], tuple[Route, ...]], ...] = (
     reservations.routes,
     shop.routes,
     trail.routes,
+    share_links.routes,
+    customer_page.routes,
+    files.routes,
 )
 """Every resource: a new one adds its line here."""
 

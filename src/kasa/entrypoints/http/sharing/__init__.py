@@ -1,0 +1,1 @@
+"""Links to invoices, and the page that they show to a customer."""
