@@ -235,10 +235,15 @@ def over(
     kasa = Kasa.over(ports)
     chosen = settings or Settings()
 
-    def shops() -> tuple[ShopListed, ...]:
-        with ports.unit_of_work.platform(PlatformActor(operator=True)) as work:
-            ids = work.tenants.ids()
-        return tuple(_listed(kasa, tenant) for tenant in ids)
+    def shops() -> Iterator[ShopListed]:
+        last: TenantId | None = None
+        while True:
+            with ports.unit_of_work.platform(PlatformActor(operator=True)) as work:
+                ids = work.tenants.ids(after=last)
+            if not ids:
+                return
+            yield from (_listed(kasa, tenant) for tenant in ids)
+            last = ids[-1]
 
     def ready() -> None:
         with ports.unit_of_work.platform(PlatformActor(operator=True)):
@@ -251,6 +256,7 @@ def over(
         kasa=kasa,
         now=ports.clock.now,
         shops=shops,
+        shop=partial(_listed, kasa),
         work_off=lambda: ports.worker.drain(kasa.run),
         sweeps=lambda: sweeps_of(ports),
         codes=codes,

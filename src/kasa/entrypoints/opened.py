@@ -1,6 +1,6 @@
 """What the bootstrap hands to the entry points, ready to call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
@@ -88,6 +88,7 @@ class SweepListed:
 class OpenKasa:
     """A kasa that runs, and what its operator may do beside the use cases, ready to call.
 
+    ``shops`` lists every shop, read as it goes on; ``shop`` returns one, or raises NotFound.
     ``work_off`` runs every job that is due, and those they cause, and counts them. ``sweeps``
     lists the schedule and what came of it. ``codes`` returns the texts of the QR codes in a
     picture. ``pings`` ask the parts outside of the database how they are: each answers in words,
@@ -100,7 +101,8 @@ class OpenKasa:
 
     kasa: Kasa
     now: Callable[[], datetime]
-    shops: Callable[[], tuple[ShopListed, ...]]
+    shops: Callable[[], Iterator[ShopListed]]
+    shop: Callable[[TenantId], ShopListed]
     work_off: Callable[[], int]
     sweeps: Callable[[], tuple[SweepListed, ...]]
     codes: Callable[[bytes], tuple[str, ...]]

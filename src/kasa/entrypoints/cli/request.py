@@ -1,9 +1,10 @@
 """What a command was asked with: its options, its shop, its person, its key."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import wraps
 from hashlib import sha256
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID, uuid4, uuid5
 
@@ -94,12 +95,14 @@ class Request:
         return IdempotencyKey(self.key, f"cli:{name}", sha256(content.encode()).hexdigest())
 
     def _tenant(self, opened: OpenKasa) -> TenantId:
-        shops = opened.shops()
         if self.tenant is None:
-            if len(shops) == 1:
-                return shops[0].id
-            raise TenantRequired if shops else TenantNone
-        found = [shop.id for shop in shops if self.tenant in {str(shop.id), shop.name}]
+            some = tuple(islice(opened.shops(), 2))
+            if len(some) == 1:
+                return some[0].id
+            raise TenantRequired if some else TenantNone
+        with suppress(ValueError, NotFound):
+            return opened.shop(TenantId(UUID(self.tenant))).id
+        found = [shop.id for shop in opened.shops() if shop.name == self.tenant]
         if len(found) == 1:
             return found[0]
         if found:

@@ -55,7 +55,7 @@ def open_tenant(request: Request, *, shop: str, unit: str, zone: str, country: s
 def list_tenants(request: Request) -> None:
     """List the shops."""
     with request.open() as opened:
-        shops = opened.shops()
+        shops = tuple(opened.shops())
     rows = [(shop.id, shop.name, shop.currency, shop.state.value) for shop in shops]
     request.screen.show(table(("id", "name", "currency", "state"), rows))
     request.screen.answer({"items": shops})
