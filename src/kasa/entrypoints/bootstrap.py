@@ -25,20 +25,19 @@ from kasa.application.ports.payment_providers import BankChecker
 from kasa.application.ports.phrasing import money_text
 from kasa.application.ports.storage import FileStorage
 from kasa.application.schedule import SWEEPS
-from kasa.domain.identity.access import Actor, PlatformActor
+from kasa.domain.identity.access import PlatformActor
 from kasa.domain.kernel.errors import KasaError
-from kasa.domain.kernel.ids import TenantId
 from kasa.entrypoints.bootstrap_credentials import with_credentials
 from kasa.entrypoints.bootstrap_database import (
     database_of,
     logins_of,
     over_database,
     stored_ports,
-    sweeps_of,
 )
+from kasa.entrypoints.bootstrap_lists import shop_of, shops_of, sweeps_of
 from kasa.entrypoints.bootstrap_mail import mail_answers, messenger
 from kasa.entrypoints.extras import named_extras
-from kasa.entrypoints.opened import BankState, OpenKasa, OpenWorker, ShopListed
+from kasa.entrypoints.opened import BankState, OpenKasa, OpenWorker
 from kasa.entrypoints.settings import Settings
 
 OWNER_ONLY = 0o700
@@ -235,16 +234,6 @@ def over(
     kasa = Kasa.over(ports)
     chosen = settings or Settings()
 
-    def shops() -> Iterator[ShopListed]:
-        last: TenantId | None = None
-        while True:
-            with ports.unit_of_work.platform(PlatformActor(operator=True)) as work:
-                ids = work.tenants.ids(after=last)
-            if not ids:
-                return
-            yield from (_listed(kasa, tenant) for tenant in ids)
-            last = ids[-1]
-
     def ready() -> None:
         with ports.unit_of_work.platform(PlatformActor(operator=True)):
             """The database has answered."""
@@ -255,8 +244,8 @@ def over(
     return OpenKasa(
         kasa=kasa,
         now=ports.clock.now,
-        shops=shops,
-        shop=partial(_listed, kasa),
+        shops=partial(shops_of, ports, kasa),
+        shop=partial(shop_of, kasa),
         work_off=lambda: ports.worker.drain(kasa.run),
         sweeps=lambda: sweeps_of(ports),
         codes=codes,
@@ -294,13 +283,3 @@ def _drawn_code(ports: Ports, text: str) -> bytes:
 def _pinged(ping: Callable[[], None], words: str) -> str:
     ping()
     return words
-
-
-def _listed(kasa: Kasa, tenant: TenantId) -> ShopListed:
-    shop = kasa.tenancy.queries.tenant(Actor.system(tenant))
-    return ShopListed(
-        id=shop.id,
-        name=shop.profile.name,
-        state=shop.state,
-        currency=shop.profile.currency.code,
-    )

@@ -13,16 +13,14 @@ import attrs
 from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.jobs import WORKER_QUEUES
-from kasa.application.ports.schedule import Sweep, SweepRun
 from kasa.application.ports.system import Ids
 from kasa.application.reactions import REACTIONS
-from kasa.application.schedule import SWEEPS
 from kasa.domain.identity.access import Actor, PlatformActor
 from kasa.domain.kernel.errors import KasaError
 from kasa.domain.kernel.text import name
 from kasa.domain.tenancy.tenant import TenantProfile
 from kasa.entrypoints.extras import named_extras
-from kasa.entrypoints.opened import ConnectionsCounted, SweepListed, WorkerState
+from kasa.entrypoints.opened import ConnectionsCounted, WorkerState
 from kasa.entrypoints.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -266,14 +264,3 @@ def smoke(addresses: Any) -> tuple[str, ...]:
     finally:
         database.close()
     return tuple(faults)
-
-
-def sweeps_of(ports: Ports) -> tuple[SweepListed, ...]:
-    """Return the schedule, and what came of each sweep."""
-    ran = {row.name: row for row in ports.schedule.runs()}
-    return tuple(_sweep_listed(row, ran.get(row.name)) for row in SWEEPS)
-
-
-def _sweep_listed(sweep: Sweep, ran: SweepRun | None) -> SweepListed:
-    told = {} if ran is None else attrs.asdict(ran)
-    return SweepListed(**{**told, "name": sweep.name, "cron": sweep.cron})
