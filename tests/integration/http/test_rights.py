@@ -85,6 +85,8 @@ def test_recent_sign_in_is_asked_for_where_published(web: Shop) -> None:
         if operation[:2] in BY_ROLE:
             continue
         answer = _asked(caller, operation)
+        if operation[1].endswith("/invitations"):
+            continue  # only for the roles of owner and admin: the use case looks at what is granted
         if (_code(answer) == "identity.recent_sign_in_needed") is not operation[2]["x-kasa-recent"]:
             faults.append((operation[:2], answer.status, _code(answer)))
     assert [] == faults

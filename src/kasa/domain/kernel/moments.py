@@ -9,6 +9,9 @@ import attrs
 
 from kasa.domain.kernel.errors import Invalid
 
+FIRST = datetime.min.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
+
 
 class ZoneUnknown(Invalid):
     """kasa does not know this time zone; use a name such as Asia/Phnom_Penh."""
@@ -17,10 +20,16 @@ class ZoneUnknown(Invalid):
 
 
 def utc(at: datetime) -> datetime:
-    """Return an aware moment in UTC; a naive one is a bug and raises ``ValueError``."""
+    """Return an aware moment in UTC; a naive one is a bug and raises ``ValueError``.
+
+    One that UTC cannot name any more is the first or the last that it can.
+    """
     if at.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return FIRST if at.year == FIRST.year else LAST
 
 
 @lru_cache(maxsize=128)
