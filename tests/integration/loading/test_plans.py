@@ -55,7 +55,13 @@ def _sample(owner: str, app: str) -> Sample:
             table: rows(f"SELECT id FROM kasa.{table} WHERE tenant_id = %s ORDER BY id", tenant)
             for table in (
                 *("events", "invoices", "payments", "customers", "products", "skus"),
-                *("bank_alerts", "receiving_accounts", "credit_notes", "stock_locations"),
+                *(
+                    "bank_alerts",
+                    "receiving_accounts",
+                    "credit_notes",
+                    "stock_locations",
+                    "evidence",
+                ),
             )
         }
         large = rows(

@@ -32,7 +32,7 @@ _ADD = text(
 )
 _SAVE = text("UPDATE share_links SET ended_at = :ended_at WHERE tenant_id = :tenant AND id = :id")
 _TENANT_OF = text(
-    "SELECT tenant_id FROM platform.links WHERE secret_hash = :token_hash AND purpose = 'share'"
+    "SELECT * FROM platform.links WHERE secret_hash = :token_hash AND purpose = 'share'"
 )
 
 
@@ -118,5 +118,5 @@ class PostgresShareLinkDirectory:
 
     def tenant_of(self, token_hash: str) -> TenantId | None:
         """Return the tenant of a token's link, alive or not; None when no tenant has it."""
-        found = self._rows.scalar(_TENANT_OF, token_hash=bytes.fromhex(token_hash))
-        return None if found is None else TenantId(found)
+        found = self._rows.first(_TENANT_OF, token_hash=bytes.fromhex(token_hash))
+        return None if found is None else TenantId(found["tenant_id"])

@@ -112,7 +112,8 @@ LISTED = text(
     "SELECT * FROM payments WHERE tenant_id = :tenant "
     "AND (CAST(:states AS text[]) IS NULL OR state = ANY(CAST(:states AS text[]))) "
     "AND (CAST(:invoice AS uuid) IS NULL OR invoice_id = CAST(:invoice AS uuid)) "
-    "AND (CAST(:reason AS text) = '' OR verdict->'reasons' @> to_jsonb(CAST(:reason AS text))) "
+    "AND (CAST(:reason AS text) = '' OR EXISTS (SELECT FROM "
+    "jsonb_array_elements_text(verdict->'reasons') AS r (code) WHERE r.code = :reason)) "
     "AND (CAST(:after AS uuid) IS NULL OR id > CAST(:after AS uuid)) "
     "ORDER BY id LIMIT :size"
 )
