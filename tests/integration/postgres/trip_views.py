@@ -13,6 +13,7 @@ from kasa.application.invoicing.queries import InvoicesWanted
 from kasa.application.kasa import Kasa
 from kasa.application.payments.deciding import Cash
 from kasa.application.payments.submitting import NewEvidence
+from kasa.domain.identity.access import Actor
 from kasa.domain.inventory.product import Product
 from kasa.domain.inventory.stocktake import StockCount
 from kasa.domain.invoicing.content import WantedInvoice
@@ -21,7 +22,7 @@ from kasa.domain.invoicing.customer import CustomerDetails
 from kasa.domain.invoicing.invoice import Invoice
 from kasa.domain.invoicing.line_item import WantedLine
 from kasa.domain.kernel.events import JobFailed
-from kasa.domain.kernel.ids import AlertId, EventId
+from kasa.domain.kernel.ids import AlertId, ContactId, EventId
 from kasa.domain.kernel.moments import Period
 from kasa.domain.kernel.money import KHR
 from kasa.domain.kernel.text import name
@@ -122,6 +123,7 @@ class Grown:
             "inventory.count": lambda: stock.count(owner, self.count.id),
             "inventory.differences": lambda: stock.differences(owner, self.count.id),
             **self._sales(),
+            **self._sent(),
             "subscriptions.usage": lambda: kasa.subscriptions.queries.usage(owner),
             "payments.payment": lambda: payments.payment(owner, self.payment.id),
             "payments.payments": lambda: payments.payments(owner, limit=PAGE),
@@ -134,6 +136,24 @@ class Grown:
             "payments.alerts.of_payment": lambda: alerts.of_payment(owner, self.payment.id),
             "operations.failed_jobs": lambda: operations.failed_jobs(owner, limit=PAGE),
             "operations.open_failures": lambda: operations.open_failures(owner),
+        }
+
+    def _sent(self) -> Mapping[str, Callable[[], object]]:
+        """Return a call of every question about single evidence, its senders and links."""
+        owner, kasa = self.trips.desk.owner, self.trips.desk.kasa
+        payment = self.payment.id
+        evidence, sent = kasa.payments.evidence, kasa.payments.sent
+        (first, *_) = evidence.of_payment(owner, payment)
+        customer = Actor.customer(owner.tenant, ContactId(payment))
+        return {
+            "payments.evidence.evidence": lambda: evidence.evidence(owner, first.evidence.id),
+            "payments.evidence.of_payment": lambda: evidence.of_payment(owner, payment),
+            "payments.evidence.claims": lambda: evidence.claims(owner),
+            "payments.sent.by": lambda: sent.by(customer),
+            "payments.sent.evidence": lambda: sent.evidence(owner, payment),
+            "invoicing.links.of_invoice": lambda: kasa.invoicing.links.of_invoice(
+                owner, self.invoice.id
+            ),
         }
 
     def _sales(self) -> Mapping[str, Callable[[], object]]:
