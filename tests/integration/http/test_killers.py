@@ -11,7 +11,7 @@ from tests.integration.http.killers import attacks, operations
 from tests.integration.http.shop import Shop, Street
 
 pytestmark = pytest.mark.integration
-SHARE = 61
+SHARE = 151
 """Of the killing requests one in so many is sent in the short form; every one in the long form."""
 
 
