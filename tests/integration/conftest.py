@@ -38,6 +38,8 @@ from kasa.application.reactions import REACTIONS
 from tests.integration.bouncer import Bouncer
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+ROOM = {"max_connections": "300"}
+"""Races of several test processes hold wide pools at once on the one server of a run."""
 TEMPLATE = "kasa_template"
 NO_TENANT = re.compile(r"\bplatform\.|\sFROM\s+pg_")
 READS_ROWS = re.compile(r"\b(?:FROM|JOIN)\s+(?!unnest\()|^\s*(?:UPDATE|DELETE)\b", re.IGNORECASE)
@@ -131,7 +133,7 @@ def server() -> Iterator[EmbeddedServer]:
     folder = _roomy() / f"kasa-tests-{os.geteuid()}-{run}"
     folder.mkdir(mode=0o711, exist_ok=True)
     _forget_dead_runs(folder)
-    shared = EmbeddedServer(folder / "home", settings=FAST)
+    shared = EmbeddedServer(folder / "home", settings={**FAST, **ROOM})
     try:
         with _users(folder) as users:
             first = not users

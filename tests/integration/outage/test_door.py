@@ -24,7 +24,7 @@ from tests.integration.serving.running import READY, Running, running
 from tests.integration.worker.conftest import crash
 from tests.unit.identity.street import EMAIL, PASSWORD, Street
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.deep]
 
 KEY = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 WRITES = 10

@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.B6]
 
 LOOKS = {
     "inventory.audit",
+    "invoicing.preview",
     "operations.read_audit",
     "operations.read_history",
     "operations.reconcile",

@@ -18,7 +18,7 @@ from tests.simulation.stage import in_memory
 
 pytestmark = pytest.mark.integration
 
-SEED, STEPS, LOOK_EVERY = 4, 70, 10
+SEED, STEPS, LOOK_EVERY = 7, 70, 10
 DEEP_SEEDS = range(2_000, 2_003)
 DEEP_STEPS = 150
 KEPT = {**FAST, "synchronous_commit": "on"}

@@ -140,6 +140,10 @@ class TestShareLinks(ShareLinksConformance):
 class TestForeign(ForeignConformance):
     """References and lists in memory."""
 
+    def make_ports(self) -> Ports:
+        """Return fresh dictionaries."""
+        return memory_ports()
+
 
 class TestSentEvidence(SentEvidenceConformance):
     """Single evidence in memory."""

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from kasa.application.identity.mailing import content_of
 from kasa.application.identity.visiting import SignedIn, Visitor
 from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
+from kasa.application.ports.credentials import SealBroken
 from kasa.domain.identity.access import Actor, PlatformActor
-from kasa.domain.identity.mail import MailContent, MailKind
+from kasa.domain.identity.mail import Mail, MailContent, MailKind
 from kasa.domain.identity.second_factor import code_of, step_of
 from kasa.domain.identity.security import SecurityEvent, SecurityKind
 from kasa.domain.kernel.errors import KasaError
@@ -52,11 +54,18 @@ class Street:
             trail = view.events.trail(kinds=("identity.mail_queued",), limit=100).items
         with self.ports.unit_of_work.platform() as work:
             mails = [work.mails.get(MailId(row.event.subject)) for row in reversed(trail)]
-        return [Letter(kind=one.kind, content=content_of(one, self.ports.box)) for one in mails]
+        return [letter for one in mails if (letter := self._opened(one)) is not None]
 
-    def last(self, kind: MailKind) -> MailContent:
-        """Return what the newest mail of a kind says."""
-        return [one.content for one in self.letters() if one.kind is kind][-1]
+    def _opened(self, mail: Mail) -> Letter | None:
+        """Return a mail as its reader has it; None for one that was sent, or sealed by others."""
+        with suppress(SealBroken):
+            return Letter(kind=mail.kind, content=content_of(mail, self.ports.box))
+        return None
+
+    def last(self, kind: MailKind, address: str | None = None) -> MailContent:
+        """Return what the newest mail of a kind says, of those to an address when one is given."""
+        found = [one.content for one in self.letters() if one.kind is kind]
+        return [one for one in found if address in {None, one.address}][-1]
 
     def security(self, *kinds: SecurityKind) -> tuple[SecurityEvent, ...]:
         """Return what happened, newest first."""
@@ -66,7 +75,7 @@ class Street:
     def sign_up(self, address: str = EMAIL, *, visitor: Visitor = HOME) -> SignedIn:
         """Open an account and a shop, and return what its owner was given."""
         self.kasa.identity.ask_sign_up(visitor, address)
-        token = self.last(MailKind.SIGN_UP).facts["token"]
+        token = self.last(MailKind.SIGN_UP, address).facts["token"]
         return self.kasa.identity.redeem_sign_up(
             visitor, token, password=PASSWORD, person="Sokha", shop="Sokha Textiles"
         )
