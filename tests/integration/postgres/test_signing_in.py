@@ -108,18 +108,18 @@ def test_of_twenty_redeemers_one_gets_in(database: Database) -> None:
     identity, address = street.kasa.identity, _address()
     home = _home()
     identity.ask_sign_up(home, address)
-    token = street.last(MailKind.SIGN_UP).facts["token"]
+    token = street.last(MailKind.SIGN_UP, address).facts["token"]
     opened = partial(
         identity.redeem_sign_up, home, token, password=PASSWORD, person="Sokha", shop="Shop"
     )
     assert {"let in": 1, "identity.link_invalid": 5} == _codes(at_once(*([opened] * 6)))
     request = identity.ask_magic_link(home, address)
-    facts = street.last(MailKind.MAGIC).facts
+    facts = street.last(MailKind.MAGIC, address).facts
     by_link = partial(identity.redeem_magic_link, home, request, token=facts["token"])
     by_code = partial(identity.redeem_magic_link, home, request, code=facts["code"])
     assert 1 == _codes(at_once(*([by_link, by_code] * 10)))["let in"]
     identity.ask_reset(home, address)
-    token = street.last(MailKind.RESET).facts["token"]
+    token = street.last(MailKind.RESET, address).facts["token"]
     reset = partial(identity.reset_password, home, token, OTHER_PASSWORD)
     assert {"let in": 1, "identity.link_invalid": 9} == _codes(at_once(*([reset] * 10)))
 

@@ -1,7 +1,7 @@
 """People before the door, over any ports: what they do, and the mails that reach them."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
@@ -15,11 +15,13 @@ from kasa.application.kasa import Kasa
 from kasa.application.ports.bundle import Ports
 from kasa.application.ports.credentials import SealBroken
 from kasa.domain.identity.access import Actor, PlatformActor
-from kasa.domain.identity.mail import Mail, MailContent, MailKind
+from kasa.domain.identity.events import MailQueued
+from kasa.domain.identity.mail import MailContent, MailKind
 from kasa.domain.identity.second_factor import code_of, step_of
 from kasa.domain.identity.security import SecurityEvent, SecurityKind
-from kasa.domain.kernel.errors import KasaError
+from kasa.domain.kernel.errors import KasaError, NotFound
 from kasa.domain.kernel.ids import PLATFORM, MailId
+from kasa.domain.kernel.paging import Cursor
 
 PASSWORD = "rice paddies at dawn 7"  # made up for these tests
 OTHER_PASSWORD = "three boats on the lake"  # made up for these tests
@@ -50,22 +52,36 @@ class Street:
 
     def letters(self) -> list[Letter]:
         """Return every mail that was queued, oldest first, blank ones too."""
-        with self.ports.unit_of_work.read_only(Actor.system(PLATFORM)) as view:
-            trail = view.events.trail(kinds=("identity.mail_queued",), limit=100).items
-        with self.ports.unit_of_work.platform() as work:
-            mails = [work.mails.get(MailId(row.event.subject)) for row in reversed(trail)]
-        return [letter for one in mails if (letter := self._opened(one)) is not None]
+        return list(self._newest_first())[::-1]
 
-    def _opened(self, mail: Mail) -> Letter | None:
-        """Return a mail as its reader has it; None for one that was sent, or sealed by others."""
-        with suppress(SealBroken):
+    def _newest_first(self) -> Iterator[Letter]:
+        after: Cursor | None = None
+        while True:
+            with self.ports.unit_of_work.read_only(Actor.system(PLATFORM)) as view:
+                page = view.events.trail(kinds=(MailQueued.kind,), after=after, limit=100)
+            for row in page.items:
+                letter = self._opened(MailId(row.event.subject))
+                if letter is not None:
+                    yield letter
+            after = page.next
+            if after is None:
+                return
+
+    def _opened(self, mail_id: MailId) -> Letter | None:
+        """Return a mail as its reader has it; None when it is gone, sent, or sealed by others."""
+        with suppress(NotFound, SealBroken):
+            with self.ports.unit_of_work.platform() as work:
+                mail = work.mails.get(mail_id)
             return Letter(kind=mail.kind, content=content_of(mail, self.ports.box))
         return None
 
     def last(self, kind: MailKind, address: str | None = None) -> MailContent:
-        """Return what the newest mail of a kind says, of those to an address when one is given."""
-        found = [one.content for one in self.letters() if one.kind is kind]
-        return [one for one in found if address in {None, one.address}][-1]
+        """Return what the newest mail of a kind says, of those to an address when one is given.
+
+        Where others share the store their mails lie among one's own: then an address is given.
+        """
+        found = (one.content for one in self._newest_first() if one.kind is kind)
+        return next(one for one in found if address in {None, one.address})
 
     def security(self, *kinds: SecurityKind) -> tuple[SecurityEvent, ...]:
         """Return what happened, newest first."""

@@ -16,6 +16,9 @@ Keys, unique and foreign keys are told without the tenant, which is put first. E
 and unique index has its row in ``constraints.py``.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import op
 from sqlalchemy import text
 
@@ -23,6 +26,7 @@ APPEND_ONLY = "SELECT, INSERT"
 EDITABLE = "SELECT, INSERT, UPDATE, DELETE"
 APP, PLATFORM, OWNER = "kasa_app", "kasa_platform", "kasa_owner"
 COUNTER_FILLFACTOR = 70
+LOCK_SECONDS = 3
 _INVALID = "SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"
 POLICY = "tenant_id = kasa.current_tenant()"
 
@@ -110,22 +114,55 @@ def index(table: str, columns: str, *, name: str | None = None, where: str | Non
 
 
 def live_index(
-    table: str, columns: str, *, name: str | None = None, where: str | None = None
+    table: str,
+    columns: str,
+    *,
+    name: str | None = None,
+    where: str | None = None,
+    is_unique: bool = False,
 ) -> None:
     """Make an index of a table that live shops fill, without closing it to who writes.
 
     It is built outside of a transaction, so it is the last thing of its revision. One that a
     killed build left invalid is made anew.
     """
-    wanted = name or f"{table}_{_joined(columns)}"
+    kind, ending = ("UNIQUE INDEX", "_key") if is_unique else ("INDEX", "")
+    wanted = name or f"{table}_{_joined(columns)}{ending}"
     condition = f" WHERE {where}" if where else ""
-    with op.get_context().autocommit_block():
+    with _bounded():
         if op.get_bind().execute(text(_INVALID), {"name": f"kasa.{wanted}"}).scalar():
             op.execute(f"DROP INDEX CONCURRENTLY kasa.{wanted}")
         op.execute(
-            f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {wanted} "
+            f"CREATE {kind} CONCURRENTLY IF NOT EXISTS {wanted} "
             f"ON kasa.{table} (tenant_id, {columns}){condition}"
         )
+
+
+def live_check(table: str, column: str, condition: str) -> None:
+    """Have new rows of a table that live shops fill checked; ``live_validated`` looks at the old.
+
+    It closes the table for a moment only, however many rows there are.
+    """
+    op.execute(f"ALTER TABLE kasa.{table} DROP CONSTRAINT IF EXISTS {table}_{column}_check")
+    op.execute(f"ALTER TABLE kasa.{table} ADD {check(table, column, condition)} NOT VALID")
+
+
+def live_validated(table: str, column: str) -> None:
+    """Look at the rows that were there before a check, while shops read and write.
+
+    It works outside of a transaction, so it comes after all that works within.
+    """
+    with _bounded():
+        op.execute(f"ALTER TABLE kasa.{table} VALIDATE CONSTRAINT {table}_{column}_check")
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Work outside of a transaction, and wait for others no longer than within one."""
+    with op.get_context().autocommit_block():
+        op.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+        yield
+        op.execute("RESET lock_timeout")
 
 
 def foreign(table: str, columns: str, parent: str, *, parent_key: str = "id") -> str:
