@@ -29,6 +29,7 @@ LASTING = {
 DIRECT: Mapping[str, str] = {
     "embedded.py": "a connection of the superuser to the own server: one maker of roles at a time",
     "upgrade.py": "the owner's own address: one upgrade at a time, as the owner",
+    "migrations/template.py": "the owner's own address: what cannot be built within a transaction",
     "addresses.py": "refuses start options",
     "loading/loader.py": "the owner's own address: fills a database for measuring",
     "loading/rehearsal.py": "one connection of its own, for measuring",
